@@ -1,0 +1,85 @@
+"""Values of a question on its way to a verified answer. All frozen."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.types import Scope
+
+AnswerStatus = Literal["answered", "partial", "refused", "clarify", "error"]
+Support = Literal["verbatim", "full", "partial", "none"]
+Located = Literal["exact", "page", "document"]
+RefusalReason = Literal[
+    "not_in_corpus", "out_of_scope", "false_premise", "unknown_workshop", "empty_collection"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Proof of a segment: a verbatim quote and where it stands."""
+
+    key: str
+    """Names the citation within its answer; segments refer to it."""
+    number: int
+    """Shown to the reader, from 1."""
+    document: str
+    title: str
+    workshop: int | None
+    workshop_title: str
+    section: tuple[str, ...]
+    page_index: int | None
+    """Physical page from 0 on which the quote begins; None for formats without pages."""
+    page_label: str
+    """As printed on that page; empty when nothing is known."""
+    quote: str
+    located: Located
+    version: str
+    origin: str
+    passage: str
+    """Id of the passage the quote is a slice of."""
+    start: int
+    """Offsets of the quote in the passage's text."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the answer and the citations that prove it."""
+
+    text: str
+    citations: tuple[str, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, and what helps on."""
+
+    reason: RefusalReason
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one question yields. ``segments`` are never prose with numbers to be parsed out."""
+
+    status: AnswerStatus
+    question: str
+    query: str
+    """What was searched: standalone, short forms written out."""
+    scope: Scope
+    mode: Literal["extractive", "generative"] = "extractive"
+    segments: tuple[Segment, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: Refusal | None = None
+    suggestions: tuple[str, ...] = ()
+    """Questions or places nearby that the reader may try next."""
+    generation: str = ""
+    timings_ms: dict[str, float] = field(default_factory=dict)
