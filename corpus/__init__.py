@@ -1,0 +1,1 @@
+"""The collection and its indexes: types, library, generations, German analysis, embedder."""

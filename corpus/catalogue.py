@@ -1,0 +1,175 @@
+"""The catalogue of a workshop series (``werkstaetten.yaml``) and the glossary.
+
+A catalogue lies in the folder that is read in and belongs to that collection alone. What
+it doesn't say stays empty; nothing is guessed.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+
+from corpus.errors import CatalogueError
+from corpus.types import Status, Workshop
+
+CATALOGUE_FILE = "werkstaetten.yaml"
+GLOSSARY_FILE = Path(__file__).parent / "glossary.yaml"
+
+# Keys of a document's entry under `dokumente:`; the same as those of front matter.
+DOCUMENT_KEYS = ("titel", "art", "werkstatt", "herkunft", "stand")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a collection says of its series and its documents."""
+
+    series: dict[str, str] = field(default_factory=dict)
+    """titel, veranstalter, zeitraum, werkstaetten, staedte, quelle; absent when unknown."""
+    workshops: tuple[Workshop, ...] = ()
+    documents: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Metadata by file name; overrides what a file says of itself."""
+
+    def workshop(self, number: int | None) -> Workshop | None:
+        """Return the entry with this number, or None."""
+        return next((w for w in self.workshops if w.number == number), None)
+
+    def attribution_digest(self, file: str) -> str:
+        """Return a digest of all that can change how this file's passages are attributed."""
+        relevant = {
+            "workshops": [(w.number, w.theme) for w in self.workshops],
+            "document": self.documents.get(file, {}),
+        }
+        return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read the folder's catalogue; an empty one when the folder has none.
+
+    Raises CatalogueError naming the file, the entry and the fault.
+    """
+    path = folder / CATALOGUE_FILE
+    if not path.is_file():
+        return Catalogue()
+    data = _load_mapping(path)
+    entries = data.get("werkstaetten") or []
+    if not isinstance(entries, list):
+        raise _malformed(path, "„werkstaetten“ muss eine Liste sein")
+    workshops = tuple(_workshop(path, entry) for entry in entries)
+    numbers = [w.number for w in workshops]
+    for number in numbers:
+        if numbers.count(number) > 1:
+            raise _malformed(path, f"Werkstatt {number} ist zweimal eingetragen")
+    return Catalogue(
+        series=_texts(path, "reihe", data.get("reihe") or {}),
+        workshops=tuple(sorted(workshops, key=lambda w: w.number)),
+        documents={
+            file: _document_entry(path, file, entry)
+            for file, entry in (data.get("dokumente") or {}).items()
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form, its reading in this field, and what else it may mean."""
+
+    short_forms: tuple[str, ...]
+    long_form: str
+    other_readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Short forms and search variants of the field; the same for every collection."""
+
+    abbreviations: tuple[Abbreviation, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of interchangeable terms, the leading one first."""
+
+    def abbreviation(self, short_form: str) -> Abbreviation | None:
+        """Return the entry of a short form, whatever its capitals, or None."""
+        wanted = short_form.casefold()
+        for entry in self.abbreviations:
+            if any(form.casefold() == wanted for form in entry.short_forms):
+                return entry
+        return None
+
+
+def load_glossary(path: Path = GLOSSARY_FILE) -> Glossary:
+    """Read the glossary. Raises CatalogueError when it is malformed."""
+    data = _load_mapping(path)
+    try:
+        abbreviations = tuple(
+            Abbreviation(
+                tuple(map(str, entry["kuerzel"])),
+                str(entry["langform"]),
+                tuple(map(str, entry.get("andere") or ())),
+            )
+            for entry in data["abkuerzungen"]
+        )
+        synonyms = tuple(
+            (str(entry["begriff"]), *map(str, entry["varianten"])) for entry in data["synonyme"]
+        )
+    except (KeyError, TypeError) as fault:
+        raise _malformed(path, f"ein Eintrag ist unvollständig ({fault})") from fault
+    return Glossary(abbreviations, synonyms)
+
+
+def _load_mapping(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise _malformed(path, f"kein gültiges YAML in UTF-8 ({fault})") from fault
+    if not isinstance(data, dict):
+        raise _malformed(path, "die oberste Ebene muss aus Schlüsseln bestehen")
+    return data
+
+
+def _workshop(path: Path, entry: object) -> Workshop:
+    if not isinstance(entry, dict) or not str(entry.get("nummer", "")).isdigit():
+        raise _malformed(path, f"jede Werkstatt braucht eine ganze Zahl als „nummer“: {entry!r}")
+    number = int(entry["nummer"])
+    status = str(entry.get("status") or "unbekannt")
+    if status not in get_args(Status):
+        known = ", ".join(get_args(Status))
+        raise _malformed(path, f"Werkstatt {number}: Status „{status}“ gibt es nicht ({known})")
+    day = str(entry.get("datum") or "")
+    try:
+        if day:
+            date.fromisoformat(day)
+    except ValueError as fault:
+        message = f"Werkstatt {number}: Datum „{day}“ ist kein Tag der Form JJJJ-MM-TT"
+        raise _malformed(path, message) from fault
+    return Workshop(
+        number=number,
+        theme=str(entry.get("thema") or ""),
+        town=str(entry.get("stadt") or ""),
+        date=day,
+        status=status,  # type: ignore[arg-type]  # checked against the literal's values above
+        source=str(entry.get("quelle") or ""),
+    )
+
+
+def _document_entry(path: Path, file: str, entry: object) -> dict[str, str]:
+    texts = _texts(path, f"dokumente: {file}", entry)
+    unknown = sorted(set(texts) - set(DOCUMENT_KEYS))
+    if unknown:
+        known = ", ".join(DOCUMENT_KEYS)
+        raise _malformed(path, f"{file}: unbekannte Angabe „{unknown[0]}“ (möglich: {known})")
+    return texts
+
+
+def _texts(path: Path, name: str, entry: object) -> dict[str, str]:
+    if not isinstance(entry, dict):
+        raise _malformed(path, f"„{name}“ muss aus Schlüsseln und Werten bestehen")
+    return {str(key): str(value) for key, value in entry.items() if value is not None}
+
+
+def _malformed(path: Path, fault: str) -> CatalogueError:
+    return CatalogueError(
+        f"{path.name}: {fault}. Bitte die Datei {path} berichtigen und erneut einlesen."
+    )

@@ -1,0 +1,295 @@
+"""The library: the source of truth, one SQLite file.
+
+Readings are never changed once written. A generation is a set of readings; the indexes
+on disk are made from it and can be made again. So undo is a matter of choosing another
+set, and nothing that answers can disappear under a reader.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import DataFolderError, UnknownItemError
+from corpus.types import Document, Passage, Reading, Section, Span, WordBox
+
+SCHEMA_VERSION = 1
+# SQLite allows 32,766 variables in a statement; stay well below in IN lists.
+BATCH = 2000
+
+_BOX = np.dtype(
+    [("start", "<u4"), ("end", "<u4"), ("page", "<u4")]
+    + [(name, "<f4") for name in ("x0", "y0", "x1", "y1")]
+)
+
+_SCHEMA = """
+CREATE TABLE readings (
+    key TEXT PRIMARY KEY, document TEXT NOT NULL, version TEXT NOT NULL, file TEXT NOT NULL,
+    source TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
+    workshop INTEGER, origin TEXT NOT NULL, date TEXT NOT NULL, page_labels TEXT NOT NULL,
+    text TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE sections (
+    key TEXT NOT NULL REFERENCES readings ON DELETE CASCADE, ordinal INTEGER NOT NULL,
+    path TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, workshop INTEGER,
+    workshop_title TEXT NOT NULL, PRIMARY KEY (key, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL REFERENCES readings ON DELETE CASCADE,
+    document TEXT NOT NULL, ordinal INTEGER NOT NULL, section TEXT NOT NULL, kind TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL,
+    boxes BLOB NOT NULL, pages TEXT NOT NULL, workshop INTEGER, workshop_title TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX passages_by_reading ON passages (key, ordinal);
+CREATE TABLE embeddings (
+    text_hash TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (text_hash, model)
+) WITHOUT ROWID;
+CREATE TABLE members (
+    generation TEXT NOT NULL, key TEXT NOT NULL REFERENCES readings,
+    PRIMARY KEY (generation, key)
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, finished TEXT NOT NULL, generation TEXT NOT NULL, report TEXT NOT NULL
+);
+"""
+
+
+class Library:
+    """Readings, passages and embeddings on disk. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the library, creating it when absent. Raises DataFolderError."""
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # One connection shared under a lock: a question reads a few rows only.
+            self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._prepare(path)
+        except (OSError, sqlite3.Error) as fault:
+            raise DataFolderError(
+                f"Die Bibliothek {path} lässt sich nicht öffnen ({fault}). Bitte prüfen Sie, ob "
+                "der Datenordner vorhanden und beschreibbar ist (Einstellung SOZIALRAUM_DATA)."
+            ) from fault
+
+    def _prepare(self, path: Path) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise DataFolderError(
+                f"Die Bibliothek {path} stammt von einer neueren Programmfassung "
+                f"(Schema {version}, bekannt ist {SCHEMA_VERSION}). Bitte das Programm erneuern."
+            )
+        if version == 0:
+            self._db.executescript(
+                f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._db:
+            yield self._db
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(self, reading: Reading) -> None:
+        """Store a reading as a whole; storing the same one again changes nothing."""
+        document = reading.document
+        with self._transaction() as db:
+            if db.execute("SELECT 1 FROM readings WHERE key = ?", (document.key,)).fetchone():
+                return
+            db.execute(
+                f"INSERT INTO readings VALUES ({_marks(13)})",
+                (*_document_row(document), reading.text),
+            )
+            db.executemany(
+                f"INSERT INTO sections VALUES ({_marks(7)})",
+                [_section_row(document.key, section) for section in reading.sections],
+            )
+            db.executemany(
+                f"INSERT INTO passages VALUES ({_marks(14)})",
+                [_passage_row(document.key, passage) for passage in reading.passages],
+            )
+
+    def move(self, key: str, source: str, collection: str) -> None:
+        """Note that an unchanged file now lies elsewhere."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE readings SET source = ?, collection = ? WHERE key = ?",
+                (source, collection, key),
+            )
+
+    def set_members(self, generation: str, keys: Iterable[str]) -> None:
+        """Record which readings a generation is made of."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM members WHERE generation = ?", (generation,))
+            db.executemany("INSERT INTO members VALUES (?, ?)", [(generation, k) for k in keys])
+
+    def add_embeddings(self, model: str, vectors: dict[str, np.ndarray]) -> None:
+        """Keep vectors (float32, shape (dim,)) by text hash for one model fingerprint."""
+        rows = [(h, model, v.astype("<f4").tobytes()) for h, v in vectors.items()]
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+    def add_run(self, finished: str, generation: str, report: str) -> None:
+        """Keep the report (JSON) of a finished run of reading in."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO runs (finished, generation, report) VALUES (?, ?, ?)",
+                (finished, generation, report),
+            )
+
+    def forget(self, keep: Iterable[str], *, purge: bool = False) -> list[str]:
+        """Drop generations other than ``keep`` and all readings only they had.
+
+        Returns the content hashes whose originals nobody needs any more. With ``purge`` the
+        embeddings go too, and freed pages are overwritten, so that no byte of them is left.
+        """
+        kept = tuple(keep)
+        with self._transaction() as db:
+            if purge:
+                db.execute("PRAGMA secure_delete = ON")
+            db.execute(f"DELETE FROM members WHERE generation NOT IN ({_marks(len(kept))})", kept)
+            unused = "NOT IN (SELECT key FROM members)"
+            versions = db.execute(f"SELECT version FROM readings WHERE key {unused}").fetchall()
+            db.execute(f"DELETE FROM readings WHERE key {unused}")
+            if purge:
+                db.execute("DELETE FROM embeddings")
+                db.execute("DELETE FROM runs")
+            needed = {row[0] for row in db.execute("SELECT version FROM readings")}
+        if purge:
+            with self._lock:
+                self._db.execute("VACUUM")
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return sorted({v for (v,) in versions} - needed)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def keys(self, generation: str) -> frozenset[str]:
+        """Return the keys of a generation's readings."""
+        rows = self._rows("SELECT key FROM members WHERE generation = ?", (generation,))
+        return frozenset(key for (key,) in rows)
+
+    def has(self, key: str) -> bool:
+        """Tell whether this reading is stored."""
+        return bool(self._rows("SELECT 1 FROM readings WHERE key = ?", (key,)))
+
+    def documents(self, generation: str) -> list[Document]:
+        """Return a generation's documents, ordered by id."""
+        rows = self._rows(
+            "SELECT r.key, document, version, file, source, collection, title, category, "
+            "workshop, origin, date, page_labels FROM readings r JOIN members m USING (key) "
+            "WHERE generation = ? ORDER BY document",
+            (generation,),
+        )
+        return [_document(row) for row in rows]
+
+    def document_text(self, key: str) -> str:
+        """Return the whole text of a reading. Raises UnknownItemError."""
+        rows = self._rows("SELECT text FROM readings WHERE key = ?", (key,))
+        if not rows:
+            raise UnknownItemError(f"Die Lesung {key} gibt es nicht (mehr).")
+        return str(rows[0][0])
+
+    def sections(self, key: str) -> list[Section]:
+        """Return the sections of a reading in order."""
+        rows = self._rows(
+            "SELECT ordinal, path, start, end, workshop, workshop_title FROM sections "
+            "WHERE key = ? ORDER BY ordinal",
+            (key,),
+        )
+        return [Section(r[0], tuple(json.loads(r[1])), *r[2:]) for r in rows]
+
+    def passages_of(self, key: str) -> list[Passage]:
+        """Return the passages of a reading in order."""
+        rows = self._rows(f"{_SELECT_PASSAGE} WHERE key = ? ORDER BY ordinal", (key,))
+        return [_passage(row) for row in rows]
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """Return passages in the order of ``ids``. Raises UnknownItemError if one is missing."""
+        found: dict[str, Passage] = {}
+        for batch in (ids[i : i + BATCH] for i in range(0, len(ids), BATCH)):
+            rows = self._rows(f"{_SELECT_PASSAGE} WHERE id IN ({_marks(len(batch))})", batch)
+            found.update((row[0], _passage(row)) for row in rows)
+        missing = [id for id in ids if id not in found]
+        if missing:
+            raise UnknownItemError(f"Die Fundstelle {missing[0]} gibt es nicht (mehr).")
+        return [found[id] for id in ids]
+
+    def embeddings(self, model: str, hashes: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the stored vectors (float32, shape (dim,)) of one model by text hash."""
+        found: dict[str, np.ndarray] = {}
+        for batch in (hashes[i : i + BATCH] for i in range(0, len(hashes), BATCH)):
+            rows = self._rows(
+                "SELECT text_hash, vector FROM embeddings "
+                f"WHERE model = ? AND text_hash IN ({_marks(len(batch))})",
+                (model, *batch),
+            )
+            found.update((h, np.frombuffer(v, dtype="<f4")) for h, v in rows)
+        return found
+
+
+_SELECT_PASSAGE = (
+    "SELECT id, document, ordinal, section, kind, start, end, text, sentences, boxes, pages, "
+    "workshop, workshop_title FROM passages"
+)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _document_row(d: Document) -> tuple[object, ...]:
+    return (
+        *(d.key, d.id, d.version, d.file, d.source, d.collection, d.title, d.category),
+        *(d.workshop, d.origin, d.date, json.dumps(d.page_labels)),
+    )
+
+
+def _document(row: Sequence[object]) -> Document:
+    key, id, version, *rest, labels = row
+    return Document(id, version, key, *rest, tuple(json.loads(str(labels))))  # type: ignore[arg-type]
+
+
+def _section_row(key: str, s: Section) -> tuple[object, ...]:
+    return (key, s.ordinal, json.dumps(s.path), s.start, s.end, s.workshop, s.workshop_title)
+
+
+def _passage_row(key: str, p: Passage) -> tuple[object, ...]:
+    sentences = np.array([(s.start, s.end) for s in p.sentences], dtype="<u4").tobytes()
+    boxes = np.array(
+        [(b.start, b.end, b.page, b.x0, b.y0, b.x1, b.y1) for b in p.boxes], dtype=_BOX
+    ).tobytes()
+    return (
+        *(p.id, key, p.document, p.ordinal, json.dumps(p.section), p.kind, p.start, p.end),
+        *(p.text, sentences, boxes, json.dumps(p.pages), p.workshop, p.workshop_title),
+    )
+
+
+def _passage(row: Sequence[object]) -> Passage:
+    id, document, ordinal, section, kind, start, end, text, sentences, boxes, pages, *rest = row
+    return Passage(
+        *(id, document, ordinal, tuple(json.loads(section)), kind, start, end, text),  # type: ignore[arg-type]
+        tuple(
+            Span(int(a), int(b))
+            for a, b in np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)  # type: ignore[call-overload]
+        ),
+        tuple(WordBox(*values) for values in np.frombuffer(boxes, dtype=_BOX).tolist()),  # type: ignore[call-overload]
+        tuple(json.loads(pages)),  # type: ignore[arg-type]
+        *rest,  # type: ignore[arg-type]
+    )

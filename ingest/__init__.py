@@ -1,0 +1,1 @@
+"""Files become blocks, sections, passages, and a new generation."""

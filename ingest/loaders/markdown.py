@@ -1,0 +1,103 @@
+"""Markdown -> blocks, read by markdown-it with front matter, tables and footnotes."""
+
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from corpus.catalogue import DOCUMENT_KEYS
+from ingest.blocks import Block, LoadedFile
+from ingest.refusals import refuse
+
+_PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
+
+
+def load_markdown(path: Path) -> LoadedFile:
+    """Read a Markdown file. Raises FileRefusedError when it is empty or not UTF-8."""
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse("ERR_FILE_ENCODING", path.name) from None
+    root = SyntaxTreeNode(_PARSER.parse(source))
+    metadata = _front_matter(root, path)
+    blocks = tuple(block for node in root.children for block in _blocks(node))
+    if not any(block.kind != "heading" for block in blocks):
+        raise refuse("ERR_FILE_EMPTY", path.name)
+    return _with_title_from_heading(LoadedFile(blocks, metadata))
+
+
+def _front_matter(root: SyntaxTreeNode, path: Path) -> dict[str, str]:
+    node = next((n for n in root.children if n.type == "front_matter"), None)
+    if node is None:
+        return {}
+    try:
+        data = yaml.safe_load(node.content) or {}
+    except yaml.YAMLError:
+        raise refuse("ERR_FILE_FRONT_MATTER", path.name) from None
+    if not isinstance(data, dict):
+        raise refuse("ERR_FILE_FRONT_MATTER", path.name)
+    return {k: str(v) for k, v in data.items() if k in DOCUMENT_KEYS and v is not None}
+
+
+def _with_title_from_heading(file: LoadedFile) -> LoadedFile:
+    """A single heading of the first rank is the title, not a chapter."""
+    top = [block for block in file.blocks if block.kind == "heading" and block.level == 1]
+    if len(top) != 1 or file.blocks[0] is not top[0]:
+        return file
+    metadata = {"titel": top[0].text, **file.metadata}
+    return LoadedFile(file.blocks[1:], metadata)
+
+
+def _blocks(node: SyntaxTreeNode) -> list[Block]:
+    match node.type:
+        case "heading":
+            return [Block("heading", _text(node), level=int(node.tag[1]))]
+        case "paragraph":
+            text = _text(node)
+            kind = "caption" if text.startswith(("Tabelle ", "Abbildung ")) else "paragraph"
+            return [Block(kind, text)] if text else []  # type: ignore[arg-type]
+        case "bullet_list" | "ordered_list":
+            return _items(node)
+        case "blockquote":
+            return [Block("box", "\n".join(b.text for c in node.children for b in _blocks(c)))]
+        case "table":
+            rows = [row for part in node.children for row in part.children]
+            lines = ["\t".join(_text(cell) for cell in row.children) for row in rows]
+            return [Block("table", "\n".join(lines))]
+        case "code_block" | "fence":
+            return [Block("paragraph", node.content.strip())]
+        case "footnote_block":
+            return [Block("footnote", _text(note)) for note in node.children if _text(note)]
+        case _:
+            return []
+
+
+def _items(node: SyntaxTreeNode) -> list[Block]:
+    first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+    blocks = []
+    for number, item in enumerate(node.children):
+        mark = "" if first is None else f"{first + number}. "
+        for child in item.children:
+            for block in _blocks(child):
+                if block.kind == "paragraph":
+                    blocks.append(Block("item", mark + block.text))
+                    mark = ""
+                else:
+                    blocks.append(block)
+    return blocks
+
+
+def _text(node: SyntaxTreeNode) -> str:
+    """Return the plain text below a node; marks of notes are no text."""
+    match node.type:
+        case "text" | "code_inline":
+            return node.content
+        case "softbreak" | "hardbreak":
+            return " "
+        case "footnote_ref" | "footnote_anchor" | "html_inline" | "image":
+            return ""
+        case _:
+            return "".join(_text(child) for child in node.children).strip()

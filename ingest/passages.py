@@ -1,0 +1,163 @@
+"""Sections -> passages: slices of the text that are indexed, shown and cited."""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from corpus.types import Kind, Passage, Section, Span, WordBox
+from ingest.blocks import Block, BlockKind
+from ingest.sections import Outline, Placed
+from ingest.sentences import split
+
+# Whole sentences, own section and workshop kept for 96-100 % at this size (parsing.md, 7).
+TARGET_CHARS = 1000
+# A list item or table row up to this length is cited as one; a longer one by its sentences.
+MAX_UNIT_CHARS = 400
+
+_KINDS: dict[BlockKind, Kind] = {
+    "table": "table",
+    "caption": "caption",
+    "box": "box",
+    "footnote": "footnote",
+    "item": "list",
+}
+
+
+def passages(document: str, key: str, outlined: Outline) -> tuple[Passage, ...]:
+    """Cut every section into passages of about TARGET_CHARS, at block, then sentence ends.
+
+    A list keeps its lead-in line, a table its caption; boxes and notes stand alone.
+    """
+    found: list[Passage] = []
+    for ordinal, placed in groupby(outlined.placed, key=lambda p: p.section):
+        section = outlined.sections[ordinal]
+        for part in _parts(list(placed)):
+            found.extend(_cut(document, key, section, part, outlined.text, len(found)))
+    return tuple(found)
+
+
+def _parts(placed: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Gather consecutive blocks that make one passage."""
+    part: list[Placed] = []
+    for item in placed:
+        if part and not _belongs(part, item):
+            yield part
+            part = []
+        part.append(item)
+    if part:
+        yield part
+
+
+def _belongs(part: Sequence[Placed], item: Placed) -> bool:
+    before, kind = part[-1].block, item.block.kind
+    if before.kind == "caption":
+        return kind == "table"
+    if kind in ("table", "caption", "box", "footnote") or before.kind in (
+        *("table", "box", "footnote"),
+    ):
+        return False
+    if kind == "item" and (before.text.rstrip().endswith(":") or len(part) == 1):
+        return item.end - part[0].start <= 2 * TARGET_CHARS
+    return item.end - part[0].start <= TARGET_CHARS
+
+
+def _cut(
+    document: str, key: str, section: Section, part: Sequence[Placed], text: str, ordinal: int
+) -> Iterator[Passage]:
+    units = [unit for placed in part for unit in _units(placed)]
+    kind = _kind([placed.block for placed in part])
+    boxes = [box for placed in part for box in _moved(placed)]
+    for count, run in enumerate(_runs(units, whole=kind == "table")):
+        start, end = run[0].start, run[-1].end
+        inside = [box for box in boxes if box.start >= start and box.end <= end]
+        pages = {box.page for box in inside} or {
+            placed.block.page
+            for placed in part
+            if placed.block.page is not None and placed.start < end and placed.end > start
+        }
+        number = ordinal + count
+        yield Passage(
+            id=hashlib.sha256(f"{key}\0{number}".encode()).hexdigest()[:16],
+            document=document,
+            ordinal=number,
+            section=section.path,
+            kind=kind,
+            start=start,
+            end=end,
+            text=text[start:end],
+            sentences=tuple(Span(u.start - start, u.end - start) for u in run),
+            boxes=tuple(_shifted(box, -start) for box in inside),
+            pages=tuple(sorted(pages)),
+            workshop=section.workshop,
+            workshop_title=section.workshop_title,
+        )
+
+
+def _units(placed: Placed) -> list[Span]:
+    """Return the citable units of a block, as offsets in the document."""
+    block = placed.block
+    if block.kind == "table":
+        spans = _lines(block.text)
+    elif block.kind == "item" and len(block.text) <= MAX_UNIT_CHARS:
+        spans = [Span(0, len(block.text))]
+    elif block.kind == "box":
+        spans = [
+            Span(line.start + s.start, line.start + s.end)
+            for line in _lines(block.text)
+            for s in split(block.text[line.start : line.end])
+        ]
+    else:
+        spans = list(split(block.text))
+    return [Span(placed.start + s.start, placed.start + s.end) for s in spans]
+
+
+def _lines(text: str) -> list[Span]:
+    spans, start = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            spans.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    return spans
+
+
+def _runs(units: Sequence[Span], *, whole: bool) -> Iterator[list[Span]]:
+    """Fill runs up to TARGET_CHARS; a remainder under a third of that isn't left alone."""
+    run: list[Span] = []
+    for at, unit in enumerate(units):
+        rest = units[-1].end - unit.start
+        full = bool(run) and unit.end - run[0].start > TARGET_CHARS
+        if full and not whole and (rest > TARGET_CHARS / 3 or _too_long(run, units[at:])):
+            yield run
+            run = []
+        run.append(unit)
+    if run:
+        yield run
+
+
+def _too_long(run: Sequence[Span], rest: Sequence[Span]) -> bool:
+    return rest[-1].end - run[0].start > 1.5 * TARGET_CHARS
+
+
+def _kind(blocks: Sequence[Block]) -> Kind:
+    kinds = {_KINDS.get(block.kind, "text") for block in blocks}
+    for special in ("table", "box", "footnote", "list"):
+        if special in kinds:
+            return special
+    return "caption" if kinds == {"caption"} else "text"
+
+
+def _moved(placed: Placed) -> Iterator[WordBox]:
+    return (_shifted(box, placed.start) for box in placed.block.boxes)
+
+
+def _shifted(box: WordBox, by: int) -> WordBox:
+    place = (box.x0, box.y0, box.x1, box.y1)
+    return WordBox(box.start + by, box.end + by, box.page, *place)
+
+
+def boxes_of(passage: Passage, start: int, end: int) -> tuple[WordBox, ...]:
+    """Return the boxes of the words that overlap ``text[start:end]``."""
+    ends = [box.end for box in passage.boxes]
+    first = bisect_left(ends, start + 1)
+    return tuple(box for box in passage.boxes[first:] if box.start < end)
