@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import DataFolderError, UnknownItemError
-from corpus.types import Document, Passage, Reading, Section, Span, WordBox
+from corpus.types import Document, Passage, Reading, Scope, Section, Span, WordBox
 
 SCHEMA_VERSION = 1
 # SQLite allows 32,766 variables in a statement; stay well below in IN lists.
@@ -230,6 +230,15 @@ class Library:
         if missing:
             raise UnknownItemError(f"Die Fundstelle {missing[0]} gibt es nicht (mehr).")
         return [found[id] for id in ids]
+
+    def passage_ids(self, generation: str, scope: Scope) -> list[str]:
+        """Return the ids of a generation's passages within a scope."""
+        rows = self._rows(
+            "SELECT p.id FROM passages p JOIN members m USING (key) WHERE generation = ?1 "
+            "AND (?2 IS NULL OR workshop = ?2) AND (?3 IS NULL OR document = ?3)",
+            (generation, scope.workshop, scope.document),
+        )
+        return [id for (id,) in rows]
 
     def embeddings(self, model: str, hashes: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the stored vectors (float32, shape (dim,)) of one model by text hash."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.catalogue import Catalogue, load_catalogue
 from corpus.embedder import Embedder, Fingerprint
-from corpus.errors import DataFolderError, FileRefusedError, SozialraumError, UnknownItemError
+from corpus.errors import FileRefusedError, SozialraumError, UnknownItemError
 from corpus.generation import Progress, build, read_manifest, switch
 from corpus.german import ANALYSER_VERSION
 from corpus.store import Store
@@ -119,8 +119,14 @@ def ingest(
         return _finished(report, store, started)
 
 
-def remove(ids: Sequence[str], store: Store, model: Model, progress: Progress) -> Report:
-    """Build a generation without these documents. Raises UnknownItemError."""
+def remove(
+    ids: Sequence[str], store: Store, model: Model, progress: Progress, *, purge: bool = False
+) -> Report:
+    """Build a generation without these documents; undo brings them back.
+
+    With ``purge`` the former generation, the originals and the embeddings go as well, so
+    that no byte of the documents is left in the data folder. Raises UnknownItemError.
+    """
     started = time.monotonic()
     with store.writing():
         known = _known_documents(store)
@@ -133,6 +139,8 @@ def remove(ids: Sequence[str], store: Store, model: Model, progress: Progress) -
         members = {d.id: d.key for d in known.values() if d.id not in ids}
         report = Report(removed=tuple(dict.fromkeys(ids)))
         _switch_if_needed(report, members, {}, store, model, progress)
+        if purge:
+            store.tidy(purge=True)
         return _finished(report, store, started)
 
 
@@ -320,5 +328,3 @@ def _finished(report: Report, store: Store, started: float) -> Report:
 def _refused(file: SourceFile, fault: FileRefusedError) -> Refused:
     return Refused(str(file.path), fault.code, str(fault))
 
-
-__all__ = ["DataFolderError", "Model", "Refused", "Report", "ingest", "remove"]

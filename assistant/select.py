@@ -1,0 +1,246 @@
+"""Hits -> the sentences, list items and table rows that answer, verbatim and in good order."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.question import AnswerType, Query
+from assistant.terms import Bag, Term, bag, coverage
+from corpus.german import Analyser
+from corpus.types import Hit, Passage
+
+# Passages whose units are weighed.
+PASSAGES = 10
+# Weights of a unit's score, chosen on the dev split of the golden set; see docs/evaluation.md.
+COVERAGE = 1.0
+PASSAGE = 0.5
+TYPE = 0.15
+CONTEXT_SHARE = 0.5
+# A further unit must come this close to the best one.
+RELATIVE = 0.8
+# Two units that share this much say the same.
+SAME = 0.55
+MAX_UNITS = 4
+MAX_FACTS = 2
+MAX_ITEMS = 12
+# A small table is quoted whole from its head row down to the row that answers.
+MAX_TABLE_CHARS = 700
+
+_FACTS: frozenset[AnswerType] = frozenset(("number", "date", "place", "person"))
+_MONTH = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_NUMBER_WORDS = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|rund|etwa|hundert"
+_SIGNS: dict[AnswerType, re.Pattern[str]] = {
+    "number": re.compile(rf"\d|\b({_NUMBER_WORDS})\b"),
+    "date": re.compile(rf"\b(19|20)\d\d\b|\b({_MONTH})\b|\b\d{{1,2}}\.\d{{1,2}}\."),
+    "place": re.compile(r"\b(in|im|bei|aus|nach|Stadt|Ort\w*)\b [A-ZÄÖÜ„]"),
+    "definition": re.compile(
+        r"\b(ist|sind|bedeutet|bezeichnet|heißt|meint|umfasst|versteht man|verstanden|steht für)\b"
+    ),
+    "reason": re.compile(r"\b(weil|denn|deshalb|damit|wegen|Grund|Gründe|daher|darum|sodass)\b"),
+}
+_DANGLING = re.compile(
+    r"^(Dies|Diese[mnrs]?|Dabei|Dafür|Dadurch|Damit|Daraus|Darin|Daher|Deshalb|Danach|Davon|Dazu"
+    r"|Hier|Hierzu|Hierfür|Sie|Er|Ihre?[mnrs]?|Seine?[mnrs]?|Letztere[rs]?|Beide|Solche"
+    r"|Dagegen|Dort|So|Dann|Das|Darüber)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A citable unit of a hit, weighed."""
+
+    passage: Passage
+    index: int
+    score: float
+    cover: float
+    words: Bag
+
+    @property
+    def text(self) -> str:
+        """The unit, verbatim."""
+        span = self.passage.sentences[self.index]
+        return self.passage.text[span.start : span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive units of one passage, quoted together."""
+
+    passage: Passage
+    first: int
+    last: int
+    score: float
+
+    @property
+    def indexes(self) -> range:
+        """Indexes of its units in the passage."""
+        return range(self.first, self.last + 1)
+
+
+def weigh(
+    query: Query,
+    asked: Sequence[Term],
+    hits: Sequence[Hit],
+    titles: dict[str, str],
+    analyser: Analyser,
+) -> list[Unit]:
+    """Return all units of the best hits, best first. ``titles`` by document id."""
+    best = hits[0].score if hits else 1.0
+    units = [
+        unit
+        for hit in hits[:PASSAGES]
+        for unit in _weighed(query, asked, hit, hit.score / best, titles, analyser)
+    ]
+    return sorted(units, key=lambda u: (-u.score, u.passage.id, u.index))
+
+
+def select(query: Query, units: Sequence[Unit]) -> list[Run]:
+    """Choose the units that answer: the best, what adds to it, and what belongs to them."""
+    chosen: list[Unit] = []
+    limit = MAX_FACTS if query.types & _FACTS else MAX_UNITS
+    for unit in units:
+        if len(chosen) == limit or (chosen and unit.score < RELATIVE * chosen[0].score):
+            break
+        if any(_alike(unit.words, other.words) for other in chosen):
+            continue
+        if chosen and (_DANGLING.match(unit.text) or unit.text.endswith("?")):
+            continue
+        chosen.append(unit)
+    runs = [_widened(query, unit) for unit in chosen]
+    return _merged(runs)
+
+
+def is_dangling(text: str) -> bool:
+    """Tell whether a sentence leans on the one before it."""
+    return bool(_DANGLING.match(text))
+
+
+def _weighed(
+    query: Query,
+    asked: Sequence[Term],
+    hit: Hit,
+    passage_score: float,
+    titles: dict[str, str],
+    analyser: Analyser,
+) -> Iterator[Unit]:
+    passage = hit.passage
+    context = bag(
+        " ".join((titles.get(passage.document, ""), passage.workshop_title, *passage.section)),
+        analyser,
+    )
+    for index, span in enumerate(passage.sentences):
+        text = passage.text[span.start : span.end]
+        words = bag(text, analyser)
+        lead = _lead_in(passage, index)
+        around = context if lead is None else context | bag(_unit_text(passage, lead), analyser)
+        cover = coverage(asked, words, around, CONTEXT_SHARE)
+        score = COVERAGE * cover + PASSAGE * passage_score + TYPE * _fit(query, passage, index)
+        yield Unit(passage, index, score, cover, words)
+
+
+def _fit(query: Query, passage: Passage, index: int) -> float:
+    """Return how well the form of a unit fits the kind of answer, -1 to 1."""
+    text = _unit_text(passage, index)
+    if text.startswith("Quelle:"):
+        return -2.0
+    if text.endswith("?"):
+        return -1.0
+    fits = [bool(pattern.search(text)) for kind, pattern in _SIGNS.items() if kind in query.types]
+    if query.types & {"list", "procedure"}:
+        fits.append(text.endswith(":") or _lead_in(passage, index) is not None)
+    return sum(fits) / len(fits) if fits else 0.0
+
+
+def _unit_text(passage: Passage, index: int) -> str:
+    span = passage.sentences[index]
+    return passage.text[span.start : span.end]
+
+
+def _gap(passage: Passage, index: int) -> str:
+    """Return what stands between a unit and the one before it."""
+    before, span = passage.sentences[index - 1], passage.sentences[index]
+    return passage.text[before.end : span.start]
+
+
+def _list_start(passage: Passage, index: int) -> int | None:
+    """Return the index of the first unit of the list this unit is an item of, if it is."""
+    first = index
+    while first > 0 and _gap(passage, first) in ("\n", " "):
+        first -= 1
+    last = index
+    while last + 1 < len(passage.sentences) and _gap(passage, last + 1) in ("\n", " "):
+        last += 1
+    gaps = [_gap(passage, i) for i in range(first + 1, last + 1)]
+    return first if "\n" in gaps else None
+
+
+def _lead_in(passage: Passage, index: int) -> int | None:
+    """Return the index of the line that leads in the list this unit is an item of."""
+    if passage.kind != "list":
+        return None
+    first = _list_start(passage, index)
+    if first and _unit_text(passage, first - 1).endswith(":"):
+        return first - 1
+    return None
+
+
+def _widened(query: Query, unit: Unit) -> Run:
+    passage, index = unit.passage, unit.index
+    run = Run(passage, index, index, unit.score)
+    if passage.kind == "table":
+        return _with_head(run)
+    if unit.text.endswith(":"):
+        return _with_list(run, index)
+    lead = _lead_in(passage, index)
+    if lead is not None and query.types & {"list", "procedure", "open", "definition"}:
+        return _with_list(replace(run, first=lead, last=lead), lead)
+    if _DANGLING.match(unit.text) and index > 0 and _gap(passage, index) == " ":
+        return replace(run, first=index - 1)
+    return run
+
+
+def _with_list(run: Run, lead: int) -> Run:
+    last = lead
+    while (
+        last + 1 < len(run.passage.sentences)
+        and last - lead < MAX_ITEMS
+        and (last == lead or _gap(run.passage, last + 1) in ("\n", " "))
+    ):
+        last += 1
+    return replace(run, last=last)
+
+
+def _with_head(run: Run) -> Run:
+    """Quote a table from its caption or head row on when that isn't too much."""
+    spans = run.passage.sentences
+    if spans[run.last].end - spans[0].start <= MAX_TABLE_CHARS:
+        last = run.last
+        if last == 0 or "\t" not in _unit_text(run.passage, last):
+            last = len(spans) - 1 if spans[-1].end <= MAX_TABLE_CHARS else min(2, len(spans) - 1)
+        return replace(run, first=0, last=last)
+    return run
+
+
+def _merged(runs: Sequence[Run]) -> list[Run]:
+    """Join runs of a passage that touch; order by passage of the best run, then by place."""
+    merged: list[Run] = []
+    for run in runs:
+        for at, other in enumerate(merged):
+            if other.passage.id == run.passage.id and not (
+                run.first > other.last + 1 or run.last < other.first - 1
+            ):
+                merged[at] = replace(
+                    other, first=min(run.first, other.first), last=max(run.last, other.last)
+                )
+                break
+        else:
+            merged.append(run)
+    order = {run.passage.id: at for at, run in reversed(list(enumerate(merged)))}
+    return sorted(merged, key=lambda r: (order[r.passage.id], r.first))
+
+
+def _alike(a: Bag, b: Bag) -> bool:
+    smaller = min(len(a.words), len(b.words))
+    return smaller > 0 and len(a.words & b.words) / smaller >= SAME + 0.2 or (
+        bool(a.words | b.words) and len(a.words & b.words) / len(a.words | b.words) >= SAME
+    )

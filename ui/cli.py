@@ -1,0 +1,415 @@
+"""The command line: each command parses, makes one call, prints.
+
+Results go to stdout, progress to stderr; ``--json`` is for programs. A failure has a named
+code, a German message with the remedy, and an exit code that isn't 0. Heavy libraries are
+imported only by the command that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.exceptions import TyperException
+
+from corpus.errors import QuestionError, SozialraumError, UnknownItemError
+from corpus.types import Scope
+from ui.german_typer import GermanCommand, app, usage_message
+
+if TYPE_CHECKING:
+    from assistant.types import Turn
+    from corpus.store import Store
+    from ingest.pipeline import Report
+    from ui.local import LocalService
+    from ui.settings import Settings
+
+EXIT_FAILURE = 1
+EXIT_USAGE = 2
+
+cli = app("Sozialraum-Assistent: Fragen an die Sammlung, jede Aussage mit Fundstelle.")
+documents = app("Eingelesene Unterlagen ansehen, entfernen, auf den früheren Stand zurückgehen.")
+cli.add_typer(documents, name="documents")
+
+Json = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON für Programme.")]
+Workshop = Annotated[
+    int | None, typer.Option("--workshop", help="Nur in dieser Werkstatt suchen (Nummer).")
+]
+DocumentId = Annotated[
+    str | None, typer.Option("--document", help="Nur in diesem Dokument suchen (Kennung).")
+]
+
+
+def main() -> None:
+    """Run the command line. Entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    wants_json = "--json" in sys.argv
+    try:
+        sys.exit(cli(standalone_mode=False) or 0)
+    except TyperException as fault:
+        _fail("ERR_USAGE", usage_message(fault), EXIT_USAGE, as_json=wants_json)
+    except SozialraumError as fault:
+        _fail(fault.code, str(fault), EXIT_FAILURE, as_json=wants_json)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("ERR_STOPPED", "Abgebrochen. Es wurde nichts verändert.", 130, as_json=wants_json)
+    except BrokenPipeError:
+        sys.exit(EXIT_FAILURE)
+    except OSError as fault:
+        _fail("ERR_SYSTEM", f"Das Betriebssystem meldet: {fault}.", EXIT_FAILURE, wants_json)
+
+
+@cli.command(cls=GermanCommand)
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port statt des eingestellten.")] = None,
+) -> None:
+    """Startet die Anwendung im Browser; liest beim ersten Start die Sammlung ein."""
+    settings = _settings()
+    store = _store(settings)
+    _read_starter(settings, store)
+    from ui.server import serve as run
+
+    run(_service(settings, store), settings.host, port or settings.port)
+
+
+@cli.command(cls=GermanCommand)
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PFAD...", help="Dateien und Ordner.")],
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Was aus dem Ordner verschwunden ist, wird entfernt.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Nur zeigen, was sich ändern würde.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Liest Unterlagen ein oder bringt sie auf den neuen Stand."""
+    from ingest.pipeline import ingest as run
+
+    settings = _settings()
+    for path in paths:
+        if str(path).startswith(("http:/", "https:/")):
+            raise UnknownItemError(
+                f"Adressen wie {path} können noch nicht gelesen werden. Bitte laden Sie die Datei "
+                "herunter und geben Sie ihren Pfad an."
+            )
+    with _progress() as progress:
+        report = run(
+            paths, _store(settings), _model(settings), progress, sync=sync, dry_run=dry_run
+        )
+    _print_report(report, as_json=as_json)
+    if report.refused and not (report.changes or report.unchanged):
+        raise typer.Exit(EXIT_FAILURE)
+
+
+@documents.command("list", cls=GermanCommand)
+def list_documents(as_json: Json = False) -> None:
+    """Zeigt alle eingelesenen Unterlagen."""
+    from ui.contract import document_object
+
+    store = _store(_settings())
+    found = [
+        document_object(d, passages=len(store.library.passages_of(d.key)))
+        for d in _current_documents(store)
+    ]
+    if as_json:
+        _print_json(found)
+        return
+    for entry in found:
+        workshop = f"Werkstatt {entry['workshop']}, " if entry["workshop"] else ""
+        pages = f"{entry['pages']} Seiten, " if entry["pages"] else ""
+        print(f"{entry['id']}: {entry['title']}")
+        print(f"    {entry['category']}, {workshop}{pages}{entry['passages']} Abschnitte")
+    if not found:
+        print("Es ist noch nichts eingelesen.")
+
+
+@documents.command(cls=GermanCommand)
+def show(
+    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
+    as_json: Json = False,
+) -> None:
+    """Zeigt ein Dokument mit seinen Abschnitten."""
+    from ui.contract import document_object
+
+    store = _store(_settings())
+    document = next((d for d in _current_documents(store) if d.id == id), None)
+    if document is None:
+        raise UnknownItemError(
+            f"Ein Dokument „{id}“ gibt es nicht. „sozialraum documents list“ zeigt alle Kennungen."
+        )
+    passages = store.library.passages_of(document.key)
+    if as_json:
+        sections = [
+            {"path": s.path, "workshop": s.workshop} for s in store.library.sections(document.key)
+        ]
+        entry = document_object(document, passages=len(passages))
+        _print_json({**entry, "sections": sections})
+        return
+    print(f"{document.title} ({document.file}, Fassung {document.version[:12]})")
+    if document.origin:
+        print(f"Herkunft: {document.origin}")
+    for section in store.library.sections(document.key):
+        workshop = f"  [Werkstatt {section.workshop}]" if section.workshop else ""
+        print(f"{'  ' * len(section.path)}{section.path[-1] if section.path else '–'}{workshop}")
+
+
+@documents.command(cls=GermanCommand)
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="KENNUNG...", help="Kennungen.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Endgültig: auch aus dem früheren Stand löschen.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Entfernt Dokumente; „undo“ holt sie zurück, solange nicht endgültig gelöscht wurde."""
+    from ingest.pipeline import remove as run
+
+    settings = _settings()
+    with _progress() as progress:
+        report = run(ids, _store(settings), _model(settings), progress, purge=purge)
+    _print_report(report, as_json=as_json)
+
+
+@documents.command(cls=GermanCommand)
+def undo(as_json: Json = False) -> None:
+    """Geht auf den Stand vor der letzten Änderung zurück; noch einmal: wieder vor."""
+    from corpus.generation import undo as run
+
+    store = _store(_settings())
+    with store.writing():
+        pointer = run(store)
+    if as_json:
+        _print_json({"generation": pointer.current, "previous": pointer.previous})
+    else:
+        print(f"Es gilt wieder der Stand {pointer.current}.")
+        print(f"Noch einmal „undo“ stellt den Stand {pointer.previous} wieder her.")
+
+
+@cli.command(cls=GermanCommand)
+def ask(
+    question: Annotated[
+        str, typer.Argument(metavar="FRAGE", help="Die Frage; „-“ liest JSON-Zeilen von stdin.")
+    ],
+    workshop: Workshop = None,
+    document: DocumentId = None,
+    history: Annotated[
+        Path | None, typer.Option(help="JSON-Datei mit dem bisherigen Gespräch.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Beantwortet eine Frage mit wörtlichen Fundstellen."""
+    from ui.contract import answer_object
+    from ui.output import answer_text
+
+    settings = _settings()
+    store = _store(settings)
+    _read_starter(settings, store)
+    service = _service(settings, store)
+    if question == "-":
+        _ask_lines(service)
+        return
+    turns = _turns(json.loads(_read(history))) if history else ()
+    answer = service.ask(question, turns, _scope(workshop, document))
+    if as_json:
+        _print_json(answer_object(answer), indent=None)
+    else:
+        print(answer_text(answer))
+
+
+@cli.command(cls=GermanCommand)
+def search(
+    query: Annotated[
+        str, typer.Argument(metavar="SUCHE", help="Suchworte; „-“ liest JSON-Zeilen von stdin.")
+    ],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Anzahl der Treffer.")] = 10,
+    workshop: Workshop = None,
+    document: DocumentId = None,
+    as_json: Json = False,
+) -> None:
+    """Zeigt die passenden Textabschnitte in ihrer Rangfolge."""
+    from ui.output import hits_text
+
+    settings = _settings()
+    store = _store(settings)
+    _read_starter(settings, store)
+    service = _service(settings, store)
+    if query == "-":
+        _search_lines(service, k)
+        return
+    found = service.search(query, k, _scope(workshop, document))
+    if as_json:
+        _print_json({"hits": _hit_objects(service, found)}, indent=None)
+    else:
+        print(hits_text(found, service.assistant().generation.documents))
+
+
+@cli.command(cls=GermanCommand)
+def doctor(as_json: Json = False) -> None:
+    """Prüft Installation, Datenordner, Stand der Sammlung und Sprachmodell."""
+    from ui.doctor import examine
+
+    checks = examine(_settings())
+    if as_json:
+        _print_json({"ok": all(c.ok for c in checks), "checks": [c.as_object() for c in checks]})
+    else:
+        for check in checks:
+            print(f"{'in Ordnung' if check.ok else 'FEHLER    '}  {check.name}: {check.message}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(EXIT_FAILURE)
+
+
+# -- JSON lines ----------------------------------------------------------------------------
+
+
+def _ask_lines(service: LocalService) -> None:
+    from ui.contract import answer_object, failed_object
+
+    for line in _json_lines():
+        question = str(line.get("question", ""))
+        try:
+            scope = _scope(line.get("workshop"), line.get("document"))
+            answer = service.ask(question, _turns(line.get("history") or []), scope)
+            _print_json(answer_object(answer, line.get("id")), indent=None)
+        except SozialraumError as fault:
+            _print_json(failed_object(question, fault, line.get("id")), indent=None)
+
+
+def _search_lines(service: LocalService, k: int) -> None:
+    for line in _json_lines():
+        named = {} if line.get("id") is None else {"id": line["id"]}
+        try:
+            scope = _scope(line.get("workshop"), line.get("document"))
+            hits = service.search(str(line.get("query", "")), int(line.get("k") or k), scope)
+            _print_json({**named, "hits": _hit_objects(service, hits)}, indent=None)
+        except SozialraumError as fault:
+            error = {"code": fault.code, "message": str(fault)}
+            _print_json({**named, "hits": [], "error": error}, indent=None)
+
+
+def _json_lines() -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except ValueError as fault:
+            raise QuestionError(f"Zeile {number} der Eingabe ist kein JSON: {fault}.") from fault
+        if not isinstance(data, dict):
+            raise QuestionError(f"Zeile {number} der Eingabe ist kein JSON-Objekt mit Schlüsseln.")
+        yield data
+
+
+def _turns(history: object) -> tuple[Turn, ...]:
+    from assistant.types import Turn
+
+    if not isinstance(history, list):
+        raise QuestionError("Der Gesprächsverlauf muss eine JSON-Liste von Beiträgen sein.")
+    turns = []
+    for entry in history:
+        if not isinstance(entry, dict) or entry.get("role") not in ("user", "assistant"):
+            raise QuestionError(
+                "Jeder Beitrag des Gesprächsverlaufs braucht „role“ (user oder assistant) und "
+                "„text“."
+            )
+        turns.append(Turn(entry["role"], str(entry.get("text", entry.get("content", "")))))
+    return tuple(turns)
+
+
+# -- pieces --------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from ui.settings import load_settings
+
+    return load_settings()
+
+
+def _store(settings: Settings) -> Store:
+    from corpus.store import Store
+
+    return Store(settings.data)
+
+
+def _model(settings: Settings) -> Any:  # noqa: ANN401  # a type of ingest, imported lazily
+    from ui.local import model
+
+    return model(settings.embedder)
+
+
+def _service(settings: Settings, store: Store) -> LocalService:
+    from ui.local import LocalService
+
+    return LocalService(store, settings.embedder)
+
+
+def _read_starter(settings: Settings, store: Store) -> None:
+    """At the very first start there is nothing to answer from: read the starter collection."""
+    if store.pointer() is not None:
+        return
+    from ingest.pipeline import ingest as run
+
+    print(f"Erster Start: {settings.collection} wird eingelesen …", file=sys.stderr)
+    with _progress() as progress:
+        report = run([settings.collection], store, _model(settings), progress)
+    for refused in report.refused:
+        print(refused.message, file=sys.stderr)
+
+
+def _progress() -> Any:  # noqa: ANN401  # a context manager yielding ingest's Progress
+    from ui.output import progress_bars
+
+    return progress_bars()
+
+
+def _current_documents(store: Store) -> list[Any]:
+    pointer = store.pointer()
+    return store.library.documents(pointer.current) if pointer else []
+
+
+def _scope(workshop: object, document: object) -> Scope | None:
+    if workshop is None and document is None:
+        return None
+    try:
+        number = None if workshop is None else int(str(workshop))
+    except ValueError:
+        raise QuestionError(f"„{workshop}“ ist keine Nummer einer Werkstatt.") from None
+    return Scope(number, None if document is None else str(document))
+
+
+def _hit_objects(service: LocalService, hits: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    from ui.contract import hit_object
+
+    known = service.assistant().generation.documents
+    return [hit_object(hit, known[hit.passage.document]) for hit in hits]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise UnknownItemError(f"Die Datei {path} ist nicht lesbar ({fault}).") from fault
+
+
+def _print_report(report: Report, *, as_json: bool) -> None:
+    from ui.contract import report_object
+    from ui.output import report_text
+
+    if as_json:
+        _print_json(report_object(report))
+    else:
+        print(report_text(report))
+
+
+def _print_json(data: object, indent: int | None = 2) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=indent), flush=True)
+
+
+def _fail(code: str, message: str, status: int, as_json: bool) -> NoReturn:
+    if as_json:
+        _print_json({"error": {"code": code, "message": message}})
+    print(f"{code}: {message}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,95 @@
+"""The JSON that programs read: stable names, checked by tests against design.md."""
+
+from dataclasses import asdict
+from typing import Any
+
+from assistant.types import Answer
+from corpus.errors import SozialraumError
+from corpus.types import Document, Hit, Scope
+from ingest.pipeline import Report
+
+CITATION_KEYS = (
+    *("key", "number", "document", "title", "workshop", "workshop_title", "section"),
+    *("page_index", "page_label", "quote", "located", "version", "origin"),
+)
+
+
+def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
+    """Return one answer of ``ask --json``."""
+    return {
+        **({} if id is None else {"id": id}),
+        "status": answer.status,
+        "question": answer.question,
+        "query": answer.query,
+        "scope": scope_object(answer.scope),
+        "mode": answer.mode,
+        "segments": [asdict(segment) for segment in answer.segments],
+        "citations": [
+            {key: getattr(citation, key) for key in CITATION_KEYS}
+            for citation in answer.citations
+        ],
+        "refusal": asdict(answer.refusal) if answer.refusal else None,
+        "suggestions": list(answer.suggestions),
+        "generation": answer.generation,
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def failed_object(question: str, fault: SozialraumError, id: object = None) -> dict[str, Any]:
+    """Return the answer object of a question that couldn't be processed."""
+    return {
+        **({} if id is None else {"id": id}),
+        "status": "error",
+        "question": question,
+        "query": "",
+        "scope": scope_object(Scope()),
+        "mode": "extractive",
+        "segments": [],
+        "citations": [],
+        "refusal": {"reason": fault.code, "hint": str(fault)},
+        "suggestions": [],
+        "generation": "",
+        "timings_ms": {},
+    }
+
+
+def hit_object(hit: Hit, document: Document) -> dict[str, Any]:
+    """Return one hit of ``search --json``."""
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage": passage.id,
+        "document": document.id,
+        "title": document.title,
+        "workshop": passage.workshop,
+        "section": passage.section,
+        "pages": passage.pages,
+        "text": passage.text,
+    }
+
+
+def report_object(report: Report) -> dict[str, Any]:
+    """Return the result of ``ingest --json``."""
+    return asdict(report)
+
+
+def document_object(document: Document, *, passages: int) -> dict[str, Any]:
+    """Return one document of ``documents list --json``."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "category": document.category,
+        "workshop": document.workshop,
+        "origin": document.origin,
+        "date": document.date,
+        "file": document.file,
+        "version": document.version,
+        "pages": len(document.page_labels),
+        "passages": passages,
+    }
+
+
+def scope_object(scope: Scope) -> dict[str, Any]:
+    """Return a scope; empty fields don't limit."""
+    return {"workshop": scope.workshop, "document": scope.document}

@@ -1,0 +1,96 @@
+"""``sozialraum doctor``: is everything there that answering needs?"""
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from corpus import embedder
+from corpus.errors import SozialraumError
+from corpus.generation import read_manifest, verify_in_child
+from corpus.store import Store
+from ui.settings import Settings
+
+MIN_FREE_BYTES = 1_000_000_000
+_PACKAGES = ("chromadb", "gradio", "langchain-core", "pypdfium2", "sentence-transformers", "tantivy")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what to do when it isn't right."""
+
+    name: str
+    ok: bool
+    message: str
+
+    def as_object(self) -> dict[str, object]:
+        """Return the check for JSON."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> tuple[Check, ...]:
+    """Run all checks; a failing one never stops the others."""
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("Programm", _installation),
+        ("Datenordner", _data_folder),
+        ("Sprachmodell", _embedder),
+        ("Stand der Sammlung", _generation),
+    )
+    return tuple(_checked(name, check, settings) for name, check in checks)
+
+
+def _checked(name: str, check: Callable[[Settings], str], settings: Settings) -> Check:
+    try:
+        return Check(name, True, check(settings))
+    except SozialraumError as fault:
+        return Check(name, False, f"{fault.code}: {fault}")
+
+
+def _installation(_: Settings) -> str:
+    try:
+        versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
+    except importlib.metadata.PackageNotFoundError as fault:
+        raise SozialraumError(
+            f"Das Paket {fault.name} fehlt. Bitte führen Sie „make run“ noch einmal aus.",
+            code="ERR_INSTALLATION",
+        ) from fault
+    return f"Python {sys.version.split()[0]}, " + ", ".join(versions)
+
+
+def _data_folder(settings: Settings) -> str:
+    store = Store(settings.data)
+    with store.writing():
+        free = shutil.disk_usage(store.folder).free
+    if free < MIN_FREE_BYTES:
+        raise SozialraumError(
+            f"In {store.folder} ist weniger als 1 GB frei. Bitte schaffen Sie Platz.",
+            code="ERR_DISK_FULL",
+        )
+    return f"{store.folder}, {free // 1_000_000_000} GB frei"
+
+
+def _embedder(settings: Settings) -> str:
+    found = embedder.fingerprint_of(settings.embedder)
+    return f"{found.name}, {found.dimension} Dimensionen, Prüfsumme {found.digest[:12]}"
+
+
+def _generation(settings: Settings) -> str:
+    store = Store(settings.data)
+    pointer = store.pointer()
+    if pointer is None:
+        return "Es ist noch nichts eingelesen."
+    folder = store.generations / pointer.current
+    verify_in_child(folder)
+    manifest = read_manifest(folder)
+    found = embedder.fingerprint_of(settings.embedder)
+    if found != manifest.fingerprint:
+        raise SozialraumError(
+            "Die Sammlung wurde mit einem anderen Sprachmodell aufgebaut, als eingestellt ist. "
+            "Bitte lesen Sie die Unterlagen mit „sozialraum ingest“ neu ein.",
+            code="ERR_EMBEDDER_MISMATCH",
+        )
+    return (
+        f"{manifest.id}: {manifest.documents} Unterlagen, {manifest.passages} Abschnitte, "
+        f"{len(manifest.canaries)} Probeabfragen richtig"
+    )

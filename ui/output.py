@@ -1,0 +1,104 @@
+"""What the command line shows a person: answers, hits, reports, progress."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from assistant.types import Answer, Citation
+from corpus.generation import Progress
+from corpus.types import Document, Hit
+from ingest.pipeline import Report
+
+SNIPPET_CHARS = 200
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer as plain German text."""
+    lines = []
+    if answer.query != answer.question:
+        lines += [f"Gesucht wurde: {answer.query}", ""]
+    if answer.refusal:
+        lines.append(answer.refusal.hint)
+        lines += [f"  – {suggestion}" for suggestion in answer.suggestions]
+        return "\n".join(lines)
+    numbers = {c.key: c.number for c in answer.citations}
+    for segment in answer.segments:
+        marks = "".join(f" [{numbers[key]}]" for key in segment.citations)
+        lines.append(segment.text.replace("\t", " | ") + marks)
+    lines.append("")
+    for citation in answer.citations:
+        lines.append(f"[{citation.number}] {citation_text(citation)}")
+        if citation.origin:
+            lines.append(f"    {citation.origin}")
+    return "\n".join(lines)
+
+
+def citation_text(citation: Citation) -> str:
+    """Return where a quote stands: workshop, title, section, page."""
+    workshop = f"Werkstatt {citation.workshop}" if citation.workshop else ""
+    page = f"S. {citation.page_label}" if citation.page_label else ""
+    parts = (workshop, citation.title, " › ".join(citation.section), page)
+    return ", ".join(part for part in parts if part)
+
+
+def hits_text(hits: Sequence[Hit], documents: dict[str, Document]) -> str:
+    """Return ranked passages as plain text."""
+    lines = []
+    for hit in hits:
+        document = documents[hit.passage.document]
+        way = " › ".join((document.title, *hit.passage.section))
+        text = " ".join(hit.passage.text.split())
+        lines.append(f"{hit.rank}. ({hit.score:.3f}) {way}")
+        lines.append(f"   {text[:SNIPPET_CHARS]}{' …' if len(text) > SNIPPET_CHARS else ''}")
+    return "\n".join(lines) or "Nichts gefunden."
+
+
+def report_text(report: Report) -> str:
+    """Return what a run did, in German sentences."""
+    lines = []
+    groups = (("neu", report.added), ("geändert", report.changed), ("entfernt", report.removed))
+    for word, ids in groups:
+        lines += [f"{word}: {id}" for id in ids]
+    lines += [f"nicht gelesen ({r.code}): {r.message}" for r in report.refused]
+    if report.unchanged:
+        lines.append(f"unverändert: {len(report.unchanged)}")
+    if report.dry_run:
+        lines.append("Das ist eine Vorschau; es wurde nichts verändert.")
+    elif report.changes:
+        lines.append(
+            f"Die Sammlung hat jetzt {report.passages} Abschnitte (Stand {report.generation}). "
+            "„sozialraum documents undo“ macht die Änderung rückgängig."
+        )
+    else:
+        lines.append("Es gab nichts zu ändern.")
+    lines.append(f"Dauer: {report.seconds:.1f} s".replace(".", ",", 1))
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Yield a progress callback that draws one bar a stage on stderr."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
+
+    def show(stage: str, done: int, total: int) -> None:
+        if not total:
+            return
+        if stage not in bars:
+            bars[stage] = tqdm(
+                total=total,
+                desc=stage,
+                file=sys.stderr,
+                leave=True,
+                disable=None,
+                bar_format="{desc}: {percentage:3.0f} % |{bar:30}| {n_fmt}/{total_fmt}"
+                " [noch {remaining}]",
+            )
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
