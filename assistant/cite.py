@@ -16,9 +16,7 @@ def cite(
     for number, run in enumerate(runs, start=1):
         citation = _citation(number, run, documents[run.passage.document])
         citations.append(citation)
-        segments.extend(
-            Segment(text, (citation.key,), "verbatim") for text in _segment_texts(run)
-        )
+        segments.extend(Segment(text, (citation.key,), "verbatim") for text in _segment_texts(run))
     return tuple(segments), tuple(citations)
 
 

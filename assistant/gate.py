@@ -72,9 +72,7 @@ def is_enough(found: Evidence) -> bool:
     return found.cover >= THRESHOLD
 
 
-def refuse(
-    query: Query, asked: Sequence[Term], found: Evidence, hits: Sequence[Hit], age: str
-) -> Refusal:
+def refuse(asked: Sequence[Term], found: Evidence, hits: Sequence[Hit]) -> Refusal:
     """Say in German why there is no answer and what helps on."""
     content = [t for t in asked if not t.light]
     if content and all(not t.known for t in content):
@@ -90,7 +88,7 @@ def refuse(
     near = "Am nächsten kommen die unten genannten Stellen. " if hits else ""
     return Refusal(
         "not_in_corpus",
-        f"Die eingelesenen Unterlagen{age} beantworten die Frage nicht. {reason}{near}"
+        f"Die eingelesenen Unterlagen beantworten die Frage nicht. {reason}{near}"
         "Bitte fragen Sie enger oder mit anderen Worten, oder wenden Sie sich an die zuständige "
         "Fachstelle Ihrer Kommune.",
     )
@@ -101,7 +99,7 @@ def refuse_missing_workshop(number: int, workshops: Sequence[Workshop]) -> Refus
     numbers = sorted({w.number for w in workshops})
     return Refusal(
         "false_premise",
-        f"Eine Werkstatt {number} gab es nicht: Die Reihe hatte {len(numbers)} Werkstätten "
+        f"Eine {number}. Werkstatt gab es nicht: Die Reihe hatte {len(numbers)} Werkstätten "
         f"(Nummer {numbers[0]} bis {numbers[-1]}). Bitte nennen Sie eine davon oder das Thema.",
     )
 

@@ -23,9 +23,7 @@ TOP_K = 20
 class Assistant:
     """Answers from one generation. Safe to use from several threads."""
 
-    def __init__(
-        self, generation: Generation, embedder: QueryEmbedder, glossary: Glossary
-    ) -> None:
+    def __init__(self, generation: Generation, embedder: QueryEmbedder, glossary: Glossary) -> None:
         self.generation = generation
         self._glossary = glossary
         self._retriever = Retriever(generation, embedder)
@@ -53,7 +51,7 @@ class Assistant:
                 runs = select(query, weigh(query, asked, hits, self._titles, analyser))
                 found = gate.evidence(query, asked, runs, self._titles, analyser)
             if not runs or not gate.is_enough(found):
-                refusal = gate.refuse(query, asked, found, hits, self._age())
+                refusal = gate.refuse(asked, found, hits)
                 return self._answer(query, timings, refusal=refusal, hits=hits)
             segments, citations = cite(runs, self.generation.documents)
         return Answer(
@@ -122,13 +120,6 @@ class Assistant:
                 f"Zur Werkstatt {scope.workshop} ist nichts eingelesen. Bitte wählen Sie eine "
                 "andere Werkstatt oder die ganze Sammlung."
             )
-
-    def _age(self) -> str:
-        dates = sorted(d.date[:4] for d in self.generation.documents.values() if d.date)
-        if not dates:
-            return ""
-        span = dates[0] if dates[0] == dates[-1] else f"{dates[0]} bis {dates[-1]}"
-        return f" (Stand {span})"
 
     def _answer(
         self,

@@ -17,6 +17,8 @@ from corpus.types import Scope, Workshop
 MAX_CHARS = 4000
 # A theme stands for its workshop when this share of its words is in the question.
 THEME_SHARE = 0.6
+# Letters; below, too many other words are one slip away.
+MIN_MENDED = 6
 
 AnswerType = Literal[
     "definition", "list", "procedure", "number", "date", "place", "person", "reason", "open"
@@ -74,7 +76,7 @@ class Query:
     text: str
     """Standalone wording, shown to the reader."""
     expansion: str
-    """Long forms of the short forms in the text; searched with it, not asked for."""
+    """Long and short forms of what the text names; searched with it, not asked for."""
     types: frozenset[AnswerType]
     scope: Scope
     missing_workshop: int | None = None
@@ -100,7 +102,7 @@ def understand(
     return Query(
         question=typed,
         text=text,
-        expansion=" ".join(long_forms(text, glossary)),
+        expansion=" ".join(other_forms(text, glossary)),
         types=answer_types(text),
         scope=scope,
         missing_workshop=missing,
@@ -124,13 +126,17 @@ def workshop_number(text: str) -> int | None:
     return int(digits) if digits else _ORDINALS[found["word"].lower()]
 
 
-def long_forms(text: str, glossary: Glossary) -> list[str]:
-    """Return the long forms of the glossary's short forms that occur in the text."""
-    forms = []
+def other_forms(text: str, glossary: Glossary) -> list[str]:
+    """Return long forms of the short forms in the text, and short forms of the long ones."""
+    forms: list[str] = []
     for token in _SHORT_FORM.findall(text) + _lower_short_forms(text, glossary):
         entry = glossary.abbreviation(token)
         if entry and entry.long_form not in forms:
             forms.append(entry.long_form)
+    folded = text.casefold()
+    for entry in glossary.abbreviations:
+        if entry.long_form.casefold() in folded:
+            forms.extend(form for form in entry.short_forms if form not in forms)
     return forms
 
 
@@ -176,14 +182,23 @@ def _needs_context(question: str, analyser: Analyser) -> bool:
 
 def _mended(text: str, analyser: Analyser, glossary: Glossary) -> str:
     """Replace words the collection doesn't know by the closest one it knows."""
-
-    def mend(match: re.Match[str]) -> str:
-        word = match[0]
-        if glossary.abbreviation(word) or analyser.knows(word):
-            return word
-        return analyser.closest(word) or word
-
-    return re.sub(r"[^\W\d_]{5,}", mend, text)
+    mended, done = "", 0
+    for token in analyser.tokens(text):
+        word = text[token.start : token.end]
+        known = [analyser.document_frequency(stem) for stem in (token.stem, *token.parts)]
+        if (
+            token.kind != "word"
+            or len(word) < MIN_MENDED
+            or known[0]
+            or (len(known) > 1 and all(known[1:]))
+            or glossary.abbreviation(word)
+        ):
+            continue
+        meant = analyser.closest(word)
+        if meant and meant[0].lower() == word[0].lower():
+            mended += text[done : token.start] + meant
+            done = token.end
+    return mended + text[done:]
 
 
 def _workshop(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import AnswerType, Query
-from assistant.terms import Bag, Term, bag, coverage
+from assistant.terms import Bag, Term, bag, coverage, match
 from corpus.german import Analyser
 from corpus.types import Hit, Passage
 
@@ -18,11 +18,13 @@ TYPE = 0.15
 CONTEXT_SHARE = 0.5
 # A further unit must come this close to the best one.
 RELATIVE = 0.8
-# Two units that share this much say the same.
-SAME = 0.55
+# Two units say the same when the shorter one shares this much of its words.
+SAME = 0.7
 MAX_UNITS = 4
 MAX_FACTS = 2
 MAX_ITEMS = 12
+# Letters of an asked word that must stand before the verb of its definition.
+MIN_DEFINED = 6
 # A small table is quoted whole from its head row down to the row that answers.
 MAX_TABLE_CHARS = 700
 
@@ -33,11 +35,17 @@ _SIGNS: dict[AnswerType, re.Pattern[str]] = {
     "number": re.compile(rf"\d|\b({_NUMBER_WORDS})\b"),
     "date": re.compile(rf"\b(19|20)\d\d\b|\b({_MONTH})\b|\b\d{{1,2}}\.\d{{1,2}}\."),
     "place": re.compile(r"\b(in|im|bei|aus|nach|Stadt|Ort\w*)\b [A-ZÄÖÜ„]"),
-    "definition": re.compile(
-        r"\b(ist|sind|bedeutet|bezeichnet|heißt|meint|umfasst|versteht man|verstanden|steht für)\b"
-    ),
     "reason": re.compile(r"\b(weil|denn|deshalb|damit|wegen|Grund|Gründe|daher|darum|sodass)\b"),
 }
+_DEFINES = re.compile(
+    r"\b(ist|sind|bedeutet|bezeichnet|heißt|meint|umfasst|beschreibt|steht für)\b"
+    r"|\b(versteht|meint) man\b|\bwerden? .{0,60}verstanden\b"
+)
+# Words before the verb of a definition: "Ein Verfügungsfonds ist …", "Unter … versteht man …".
+_DEFINED_WITHIN = 8
+_ABOUT_ITSELF = re.compile(
+    r"^(Das|Dieses) (Themenheft|Heft|Kapitel|Dokument)\b|^(Der|Dieser) (Text|Überblick|Sammelband)\b"
+)
 _DANGLING = re.compile(
     r"^(Dies|Diese[mnrs]?|Dabei|Dafür|Dadurch|Damit|Daraus|Darin|Daher|Deshalb|Danach|Davon|Dazu"
     r"|Hier|Hierzu|Hierfür|Sie|Er|Ihre?[mnrs]?|Seine?[mnrs]?|Letztere[rs]?|Beide|Solche"
@@ -76,6 +84,11 @@ class Run:
         """Indexes of its units in the passage."""
         return range(self.first, self.last + 1)
 
+    @property
+    def is_list(self) -> bool:
+        """Whether a whole list was taken."""
+        return self.passage.kind == "list" and self.last - self.first > 1
+
 
 def weigh(
     query: Query,
@@ -106,13 +119,9 @@ def select(query: Query, units: Sequence[Unit]) -> list[Run]:
         if chosen and (_DANGLING.match(unit.text) or unit.text.endswith("?")):
             continue
         chosen.append(unit)
-    runs = [_widened(query, unit) for unit in chosen]
-    return _merged(runs)
-
-
-def is_dangling(text: str) -> bool:
-    """Tell whether a sentence leans on the one before it."""
-    return bool(_DANGLING.match(text))
+        if _widened(query, unit).is_list:
+            break  # a list is an answer of its own; a second one would say it again
+    return _merged([_widened(query, unit) for unit in chosen])
 
 
 def _weighed(
@@ -134,21 +143,39 @@ def _weighed(
         lead = _lead_in(passage, index)
         around = context if lead is None else context | bag(_unit_text(passage, lead), analyser)
         cover = coverage(asked, words, around, CONTEXT_SHARE)
-        score = COVERAGE * cover + PASSAGE * passage_score + TYPE * _fit(query, passage, index)
+        score = (
+            COVERAGE * cover
+            + PASSAGE * passage_score
+            + TYPE * _fit(query, asked, passage, index, words)
+        )
         yield Unit(passage, index, score, cover, words)
 
 
-def _fit(query: Query, passage: Passage, index: int) -> float:
-    """Return how well the form of a unit fits the kind of answer, -1 to 1."""
+def _fit(query: Query, asked: Sequence[Term], passage: Passage, index: int, words: Bag) -> float:
+    """Return how well the form of a unit fits the kind of answer, -2 to 1."""
     text = _unit_text(passage, index)
     if text.startswith("Quelle:"):
         return -2.0
-    if text.endswith("?"):
+    if text.endswith("?") or _ABOUT_ITSELF.match(text):
         return -1.0
     fits = [bool(pattern.search(text)) for kind, pattern in _SIGNS.items() if kind in query.types]
+    if "definition" in query.types:
+        fits.append(_defines(text, asked, words))
     if query.types & {"list", "procedure"}:
         fits.append(text.endswith(":") or _lead_in(passage, index) is not None)
     return sum(fits) / len(fits) if fits else 0.0
+
+
+def _defines(text: str, asked: Sequence[Term], words: Bag) -> bool:
+    """Tell whether the sentence says what the asked word is, rather than something about it."""
+    verb = _DEFINES.search(text)
+    if not verb or not any(match(term, words) for term in asked if not term.light):
+        return False
+    before = text[: verb.start()].casefold().split()
+    start = " ".join(before[:_DEFINED_WITHIN])
+    return len(before) <= _DEFINED_WITHIN and any(
+        t.word.casefold()[:MIN_DEFINED] in start for t in asked if not t.light
+    )
 
 
 def _unit_text(passage: Passage, index: int) -> str:
@@ -240,7 +267,6 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
 
 
 def _alike(a: Bag, b: Bag) -> bool:
-    smaller = min(len(a.words), len(b.words))
-    return smaller > 0 and len(a.words & b.words) / smaller >= SAME + 0.2 or (
-        bool(a.words | b.words) and len(a.words & b.words) / len(a.words | b.words) >= SAME
-    )
+    """Tell whether one of two units says little that the other doesn't."""
+    shared, smaller = len(a.words & b.words), min(len(a.words), len(b.words))
+    return smaller > 0 and shared >= SAME * smaller

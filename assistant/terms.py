@@ -17,6 +17,8 @@ BY_PREFIX = 0.7
 BY_SYNONYM = 0.6
 MIN_PREFIX = 5
 MIN_PREFIX_SHARE = 0.7
+# Letters of "NRW" and the like behind a long form.
+MAX_SUFFIX = 4
 
 # Words that say how an answer should look rather than what it is about.
 LIGHT_WEIGHT = 0.15
@@ -74,12 +76,10 @@ def terms(query: Query, analyser: Analyser, glossary: Glossary) -> tuple[Term, .
     light = set(analyser.analyse(_LIGHT).words)
     found: dict[str, Term] = {}
     for token in analyser.tokens(query.text):
-        if token.stem in found:
+        if token.kind == "stop" or token.stem in found:
             continue
         synonyms = frozenset().union(*(g for g in groups if token.stem in g)) - {token.stem}
-        long_form = glossary.abbreviation(query.text[token.start : token.end])
-        if long_form:
-            synonyms |= set(analyser.analyse(long_form.long_form).words)
+        synonyms |= _other_forms(query.text[token.start : token.end], analyser, glossary)
         is_light = token.stem in light
         found[token.stem] = Term(
             word=query.text[token.start : token.end],
@@ -126,18 +126,16 @@ def _weight(stem: str, parts: Sequence[str], analyser: Analyser) -> float:
     """Inverse document frequency; a word nobody knows weighs as much as the rarest."""
     frequencies = [analyser.document_frequency(s) for s in (stem, *parts)]
     frequency = max(frequencies) if frequencies[0] == 0 else frequencies[0]
-    size = max(1, analyser.size)
+    size = max(1, analyser.texts)
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
-def _known(
-    stem: str, parts: Sequence[str], synonyms: Iterable[str], analyser: Analyser
-) -> bool:
+def _known(stem: str, parts: Sequence[str], synonyms: Iterable[str], analyser: Analyser) -> bool:
     if analyser.document_frequency(stem) or any(map(analyser.document_frequency, synonyms)):
         return True
     if parts and all(map(analyser.document_frequency, parts)):
         return True
-    return any(_akin(stem, word) for word in analyser.stems_with_prefix(stem[:MIN_PREFIX]))
+    return any(_akin(stem, word) for word in analyser.vocabulary)
 
 
 def _akin(stem: str, other: str) -> bool:
@@ -148,6 +146,25 @@ def _akin(stem: str, other: str) -> bool:
             break
         common += 1
     return common >= MIN_PREFIX and common >= MIN_PREFIX_SHARE * max(len(stem), len(other))
+
+
+def _other_forms(word: str, analyser: Analyser, glossary: Glossary) -> set[str]:
+    """Stems of a short form's long form, or of a word's short forms."""
+    entry = glossary.abbreviation(word)
+    if entry:
+        return set(analyser.analyse(entry.long_form).words)
+    return {
+        stem
+        for entry in glossary.abbreviations
+        if _long_words(entry.long_form) == [word.casefold()]
+        for form in entry.short_forms
+        for stem in analyser.analyse(form).words
+    }
+
+
+def _long_words(text: str) -> list[str]:
+    """Words that carry a long form: "Wohnungsaufsichtsgesetz NRW" is one word with a place."""
+    return [word for word in re.findall(r"\w+", text.casefold()) if len(word) > MAX_SUFFIX]
 
 
 def _synonym_groups(glossary: Glossary, analyser: Analyser) -> list[frozenset[str]]:

@@ -310,9 +310,7 @@ def _write_indexes(
 ) -> None:
     progress("Aufbau der Verzeichnisse", 0, 2)
     entries = [
-        lexical.LexicalEntry(
-            p.id, d.id, p.workshop, _title(d, p), " ".join(p.section), p.text
-        )
+        lexical.LexicalEntry(p.id, d.id, p.workshop, _title(d, p), " ".join(p.section), p.text)
         for d, p in pairs
     ]
     analyser = Analyser.learn(f"{e.title}\n{e.heading}\n{e.text}" for e in entries)
@@ -338,9 +336,7 @@ def _series(
     return tuple(found)
 
 
-def _recognised(
-    collection: str, pairs: Sequence[tuple[Document, Passage]]
-) -> tuple[Workshop, ...]:
+def _recognised(collection: str, pairs: Sequence[tuple[Document, Passage]]) -> tuple[Workshop, ...]:
     titles: dict[int, str] = {}
     for document, passage in pairs:
         if document.collection == collection and passage.workshop is not None:
@@ -348,9 +344,7 @@ def _recognised(
     return tuple(Workshop(n, titles[n], status="belegt") for n in sorted(titles))
 
 
-def _canaries(
-    folder: Path, pairs: Sequence[tuple[Document, Passage]]
-) -> tuple[Canary, ...]:
+def _canaries(folder: Path, pairs: Sequence[tuple[Document, Passage]]) -> tuple[Canary, ...]:
     step = max(1, len(pairs) // CANARIES)
     chosen = [passage for _, passage in pairs[::step]][:CANARIES]
     analyser = Analyser.load(folder / "analyser.json")
@@ -371,9 +365,7 @@ def _canary(
 ) -> Canary:
     by_words = words.search(analyser.analyse(query), CANARY_DEPTH)
     by_vector = vectors.search(vectors.vector(passage), CANARY_DEPTH)
-    return Canary(
-        query, passage, tuple(id for id, _ in by_words), tuple(id for id, _ in by_vector)
-    )
+    return Canary(query, passage, tuple(id for id, _ in by_words), tuple(id for id, _ in by_vector))
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -1,10 +1,10 @@
 """The data folder: where the library, the originals and the generations lie, and which counts.
 
-    library.sqlite        the truth
-    originals/HASH        every file read in, by content
-    generations/ID/       finished, immutable indexes
-    current.json          the pointer: which generation answers, which one is kept for undo
-    writer.lock           held by the one process that may write; freed when that process ends
+library.sqlite        the truth
+originals/HASH        every file read in, by content
+generations/ID/       finished, immutable indexes
+current.json          the pointer: which generation answers, which one is kept for undo
+writer.lock           held by the one process that may write; freed when that process ends
 """
 
 import hashlib

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 
-from corpus.catalogue import Catalogue, load_catalogue
 from corpus.embedder import Embedder, Fingerprint
+
+from corpus.catalogue import Catalogue, load_catalogue
 from corpus.errors import FileRefusedError, SozialraumError, UnknownItemError
 from corpus.generation import Progress, build, read_manifest, switch
 from corpus.german import ANALYSER_VERSION
@@ -223,9 +224,7 @@ def _vanished(
 ) -> tuple[str, ...]:
     roots = {str(path.resolve()) for path in paths if path.is_dir()}
     present = {str(file.path) for file in files}
-    return tuple(
-        d.id for d in known.values() if d.collection in roots and d.source not in present
-    )
+    return tuple(d.id for d in known.values() if d.collection in roots and d.source not in present)
 
 
 def _read_changed(
@@ -327,4 +326,3 @@ def _finished(report: Report, store: Store, started: float) -> Report:
 
 def _refused(file: SourceFile, fault: FileRefusedError) -> Refused:
     return Refused(str(file.path), fault.code, str(fault))
-

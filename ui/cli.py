@@ -323,9 +323,9 @@ def _turns(history: object) -> tuple[Turn, ...]:
 
 
 def _settings() -> Settings:
-    from ui.settings import load_settings
+    from ui.settings import read_settings
 
-    return load_settings()
+    return read_settings()
 
 
 def _store(settings: Settings) -> Store:
