@@ -24,22 +24,19 @@ AnswerType = Literal[
     "definition", "list", "procedure", "number", "date", "place", "person", "reason", "open"
 ]
 
-_TYPES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("number", r"\bwie ?viele?n?\b|\bwie (hoch|lange|oft|groß|teuer|alt)\b|\banzahl\b"),
-        ("date", r"\bwann\b|\bseit wann\b|\bbis wann\b|\bwelche[mns]? (jahr|tag|datum|monat)"),
-        ("place", r"\bwo\b|\bwohin\b|\bwelcher (stadt|kommune)\b|\bwelchem ort\b"),
-        ("person", r"\bwer\b|\bwem\b|\bwen\b"),
-        ("reason", r"\bwarum\b|\bwieso\b|\bweshalb\b|\bwozu\b"),
-        (
-            "definition",
-            r"\bwas (ist|sind|bedeutet|bedeuten|heißt|meint)\b|\bwof(ü|ue)r steht\b"
-            r"|\bversteht man\b|\bdefinition\b|\bbedeutung\b|\babk(ü|ue)rzung\b",
-        ),
-        ("procedure", r"\bwas (kann|können|muss|soll|tun)\b|\bwie\b"),
-        ("list", r"\bwelche[nrs]?\b|\bnenne\b|\bz(ä|ae)hle\b|\bliste\b"),
-    )
+_WORDINGS: tuple[tuple[AnswerType, str], ...] = (
+    ("number", r"\bwie ?viele?n?\b|\bwie (hoch|lange|oft|groß|teuer|alt)\b|\banzahl\b"),
+    ("date", r"\bwann\b|\bseit wann\b|\bbis wann\b|\bwelche[mns]? (jahr|tag|datum|monat)"),
+    ("place", r"\bwo\b|\bwohin\b|\bwelcher (stadt|kommune)\b|\bwelchem ort\b"),
+    ("person", r"\bwer\b|\bwem\b|\bwen\b"),
+    ("reason", r"\bwarum\b|\bwieso\b|\bweshalb\b|\bwozu\b"),
+    (
+        "definition",
+        r"\bwas (ist|sind|bedeutet|bedeuten|heißt|meint)\b|\bwof(ü|ue)r steht\b"
+        r"|\bversteht man\b|\bdefinition\b|\bbedeutung\b|\babk(ü|ue)rzung\b",
+    ),
+    ("procedure", r"\bwas (kann|können|muss|soll|tun)\b|\bwie\b"),
+    ("list", r"\bwelche[nrs]?\b|\bnenne\b|\bz(ä|ae)hle\b|\bliste\b"),
 )
 
 _ORDINALS = {
@@ -111,7 +108,7 @@ def understand(
 
 def answer_types(text: str) -> frozenset[AnswerType]:
     """Return what kinds of answer the wording asks for; {"open"} when it doesn't say."""
-    found = {kind for kind, pattern in _TYPES if pattern.search(text)}
+    found = {kind for kind, wording in _WORDINGS if re.search(wording, text, re.IGNORECASE)}
     if found & {"number", "definition"}:
         found.discard("procedure")
     return frozenset(found or {"open"})

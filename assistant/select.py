@@ -44,7 +44,8 @@ _DEFINES = re.compile(
 # Words before the verb of a definition: "Ein Verfügungsfonds ist …", "Unter … versteht man …".
 _DEFINED_WITHIN = 8
 _ABOUT_ITSELF = re.compile(
-    r"^(Das|Dieses) (Themenheft|Heft|Kapitel|Dokument)\b|^(Der|Dieser) (Text|Überblick|Sammelband)\b"
+    r"^(Das|Dieses) (Themenheft|Heft|Kapitel|Dokument)\b"
+    r"|^(Der|Dieser) (Text|Überblick|Sammelband)\b"
 )
 _DANGLING = re.compile(
     r"^(Dies|Diese[mnrs]?|Dabei|Dafür|Dadurch|Damit|Daraus|Darin|Daher|Deshalb|Danach|Davon|Dazu"

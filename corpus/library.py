@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -101,7 +102,7 @@ class Library:
         with self._lock, self._db:
             yield self._db
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
@@ -270,9 +271,15 @@ def _document_row(d: Document) -> tuple[object, ...]:
     )
 
 
-def _document(row: Sequence[object]) -> Document:
-    key, id, version, *rest, labels = row
-    return Document(id, version, key, *rest, tuple(json.loads(str(labels))))  # type: ignore[arg-type]
+def _document(row: Sequence[Any]) -> Document:
+    key, id, version, file, source, collection, title, category, workshop, origin, date = row[:11]
+    return Document(
+        *(id, version, key, file, source, collection, title, category),
+        workshop=workshop,
+        origin=origin,
+        date=date,
+        page_labels=tuple(json.loads(row[11])),
+    )
 
 
 def _section_row(key: str, s: Section) -> tuple[object, ...]:
@@ -290,15 +297,14 @@ def _passage_row(key: str, p: Passage) -> tuple[object, ...]:
     )
 
 
-def _passage(row: Sequence[object]) -> Passage:
+def _passage(row: Sequence[Any]) -> Passage:
     id, document, ordinal, section, kind, start, end, text, sentences, boxes, pages, *rest = row
     return Passage(
-        *(id, document, ordinal, tuple(json.loads(section)), kind, start, end, text),  # type: ignore[arg-type]
+        *(id, document, ordinal, tuple(json.loads(section)), kind, start, end, text),
         tuple(
-            Span(int(a), int(b))
-            for a, b in np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)  # type: ignore[call-overload]
+            Span(int(a), int(b)) for a, b in np.frombuffer(sentences, dtype="<u4").reshape(-1, 2)
         ),
-        tuple(WordBox(*values) for values in np.frombuffer(boxes, dtype=_BOX).tolist()),  # type: ignore[call-overload]
-        tuple(json.loads(pages)),  # type: ignore[arg-type]
-        *rest,  # type: ignore[arg-type]
+        tuple(WordBox(*values) for values in np.frombuffer(boxes, dtype=_BOX).tolist()),
+        tuple(json.loads(pages)),
+        *rest,
     )
