@@ -6,21 +6,28 @@ from dataclasses import dataclass
 
 from assistant.question import Query
 from assistant.select import Run
-from assistant.terms import Bag, Term, bag, coverage, match
+from assistant.terms import Term, bag, coverage, match
 from assistant.types import Refusal
 from corpus.german import Analyser
 from corpus.types import Document, Hit, Workshop
 
 # Least share of the question's words that the evidence must cover, and what headings count.
-# Chosen on the dev split of the golden set; see docs/evaluation.md.
-THRESHOLD = 0.6
+# Chosen on the dev split of the golden set; docs/evaluation.md has the curve.
+THRESHOLD = 0.4
 CONTEXT_SHARE = 0.85
-# A word the collection has nowhere may be missing only from a question covered this well.
-WITH_UNKNOWN_WORD = 0.8
 MAX_NAMED = 4
 NEAREST = 3
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_EXACT = re.compile(r"\b(?:19|20)\d\d\b|§+ ?\d+\w*")
+_COUNTS = {
+    word: number
+    for number, word in enumerate(
+        ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"),
+        start=2,
+    )
+}
+_WHICH_SO_MANY = re.compile(rf"\bwelche[nrs]? ({'|'.join(_COUNTS)})\b", re.IGNORECASE)
+_ENUMERATES = re.compile(r",|;| und | sowie | oder |\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,48 +35,65 @@ class Evidence:
     """What was found for a question, as the gate sees it."""
 
     cover: float
+    """Share of the question's words that the evidence covers, 0 to 1."""
     missing: tuple[Term, ...]
     """Content words the evidence doesn't have."""
-    unknown: tuple[Term, ...]
-    """Those of them that the whole collection doesn't have."""
-    years: tuple[str, ...]
-    """Years of the question that the evidence doesn't have."""
+    exact: tuple[str, ...]
+    """Years and paragraphs of the question that the evidence doesn't have."""
+    enumerates: bool
+    """Whether "which five" finds as many things listed; True when it isn't asked."""
 
 
 def evidence(
     query: Query,
     asked: Sequence[Term],
+    best: float,
     runs: Sequence[Run],
     titles: dict[str, str],
     analyser: Analyser,
 ) -> Evidence:
-    """Measure what the chosen runs, with their surroundings, cover of the question."""
-    quoted = _bag_of(runs, analyser)
-    around = bag(
-        " ".join(
-            " ".join((titles[r.passage.document], r.passage.workshop_title, *r.passage.section))
-            + f" {r.passage.text}"
-            for r in runs
-        ),
-        analyser,
-    )
-    texts = " ".join(r.passage.text for r in runs)
-    missing = tuple(t for t in asked if not t.light and match(t, quoted | around) == 0)
+    """Measure what the chosen runs, with their surroundings, cover of the question.
+
+    ``best`` is the coverage of the best single unit: words scattered over several places
+    prove less than words that stand together.
+    """
+    quotes = [_quoted(run) for run in runs]
+    ways = [_way(run, titles) for run in runs]
+    quoted = bag(" ".join(quotes), analyser)
+    around = bag(" ".join((*ways, *(run.passage.text for run in runs))), analyser)
+    stated = " ".join((*quotes, *ways))
     return Evidence(
-        cover=coverage(asked, quoted, around, CONTEXT_SHARE),
-        missing=missing,
-        unknown=tuple(t for t in missing if not t.known),
-        years=tuple(y for y in _YEAR.findall(query.text) if y not in texts),
+        cover=(coverage(asked, quoted, around, CONTEXT_SHARE) + best) / 2,
+        missing=tuple(t for t in asked if not t.light and match(t, quoted | around) == 0),
+        exact=tuple(part for part in _EXACT.findall(query.text) if part not in stated),
+        enumerates=_enumerates(query.text, runs, quotes),
     )
 
 
 def is_enough(found: Evidence) -> bool:
     """Decide whether to answer."""
-    if found.years:
-        return False
-    if found.unknown:
-        return found.cover >= WITH_UNKNOWN_WORD
-    return found.cover >= THRESHOLD
+    return found.cover >= THRESHOLD and not found.exact and found.enumerates
+
+
+def _enumerates(question: str, runs: Sequence[Run], quotes: Sequence[str]) -> bool:
+    asked = _WHICH_SO_MANY.search(question)
+    if not asked:
+        return True
+    count = _COUNTS[asked[1].lower()]
+    return any(
+        run.last - run.first >= count or len(_ENUMERATES.findall(quote)) >= count - 1
+        for run, quote in zip(runs, quotes, strict=True)
+    )
+
+
+def _quoted(run: Run) -> str:
+    spans = run.passage.sentences
+    return run.passage.text[spans[run.first].start : spans[run.last].end]
+
+
+def _way(run: Run, titles: dict[str, str]) -> str:
+    passage = run.passage
+    return " ".join((titles[passage.document], passage.workshop_title, *passage.section))
 
 
 def refuse(asked: Sequence[Term], found: Evidence, hits: Sequence[Hit]) -> Refusal:
@@ -83,7 +107,7 @@ def refuse(asked: Sequence[Term], found: Evidence, hits: Sequence[Hit]) -> Refus
             "Quartiersmanagement und ressortübergreifender Arbeit in der Stadtentwicklung. Bitte "
             "stellen Sie eine Frage aus diesem Gebiet.",
         )
-    lacking = _named([*(t.word for t in found.missing if not t.light), *found.years])
+    lacking = _named([*(t.word for t in found.missing if not t.light), *found.exact])
     reason = f"Nicht belegt ist: {lacking}. " if lacking else ""
     near = "Am nächsten kommen die unten genannten Stellen. " if hits else ""
     return Refusal(
@@ -128,11 +152,6 @@ def nearest(hits: Sequence[Hit], documents: dict[str, Document]) -> tuple[str, .
         if len(found) == NEAREST:
             break
     return tuple(found)
-
-
-def _bag_of(runs: Sequence[Run], analyser: Analyser) -> Bag:
-    spans = [(r.passage, r.passage.sentences[i]) for r in runs for i in r.indexes]
-    return bag(" ".join(p.text[s.start : s.end] for p, s in spans), analyser)
 
 
 def _named(words: object) -> str:

@@ -48,8 +48,10 @@ class Assistant:
             with _timed(timings, "auswählen"):
                 asked = terms(query, self.generation.analyser, self._glossary)
                 analyser = self.generation.analyser
-                runs = select(query, weigh(query, asked, hits, self._titles, analyser))
-                found = gate.evidence(query, asked, runs, self._titles, analyser)
+                units = weigh(query, asked, hits, self._titles, analyser)
+                runs = select(query, units)
+                best = units[0].cover if units else 0.0
+                found = gate.evidence(query, asked, best, runs, self._titles, analyser)
             if not runs or not gate.is_enough(found):
                 refusal = gate.refuse(asked, found, hits)
                 return self._answer(query, timings, refusal=refusal, hits=hits)

@@ -13,22 +13,23 @@ from corpus.types import Hit, Passage
 PASSAGES = 10
 # Weights of a unit's score, chosen on the dev split of the golden set; see docs/evaluation.md.
 COVERAGE = 1.0
-PASSAGE = 0.5
+PASSAGE = 1.0
 TYPE = 0.15
-CONTEXT_SHARE = 0.5
+CONTEXT_SHARE = 0.7
 # A further unit must come this close to the best one.
-RELATIVE = 0.8
+RELATIVE = 0.85
 # Two units say the same when the shorter one shares this much of its words.
 SAME = 0.7
-MAX_UNITS = 4
-MAX_FACTS = 2
+MAX_RUNS = 3
+# Sentences of a run: the one that answers and its neighbours in the paragraph, so that the
+# quote reads on its own. Three instead of one raised the share of proven facts from 0.72 to 0.77.
+MAX_SENTENCES = 3
 MAX_ITEMS = 12
 # Letters of an asked word that must stand before the verb of its definition.
 MIN_DEFINED = 6
 # A small table is quoted whole from its head row down to the row that answers.
 MAX_TABLE_CHARS = 700
 
-_FACTS: frozenset[AnswerType] = frozenset(("number", "date", "place", "person"))
 _MONTH = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _NUMBER_WORDS = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|rund|etwa|hundert"
 _SIGNS: dict[AnswerType, re.Pattern[str]] = {
@@ -111,9 +112,8 @@ def weigh(
 def select(query: Query, units: Sequence[Unit]) -> list[Run]:
     """Choose the units that answer: the best, what adds to it, and what belongs to them."""
     chosen: list[Unit] = []
-    limit = MAX_FACTS if query.types & _FACTS else MAX_UNITS
     for unit in units:
-        if len(chosen) == limit or (chosen and unit.score < RELATIVE * chosen[0].score):
+        if len(chosen) == MAX_RUNS or (chosen and unit.score < RELATIVE * chosen[0].score):
             break
         if any(_alike(unit.words, other.words) for other in chosen):
             continue
@@ -222,9 +222,25 @@ def _widened(query: Query, unit: Unit) -> Run:
     lead = _lead_in(passage, index)
     if lead is not None and query.types & {"list", "procedure", "open", "definition"}:
         return _with_list(replace(run, first=lead, last=lead), lead)
-    if _DANGLING.match(unit.text) and index > 0 and _gap(passage, index) == " ":
-        return replace(run, first=index - 1)
-    return run
+    return _with_neighbours(run)
+
+
+def _with_neighbours(run: Run) -> Run:
+    """Take in sentences of the same paragraph: one before if the first leans on it, then after."""
+    first, last, spans = run.first, run.last, run.passage.sentences
+
+    def goes_before() -> bool:
+        return first > 0 and _gap(run.passage, first) == " "
+
+    if _DANGLING.match(_unit_text(run.passage, first)) and goes_before():
+        first -= 1
+    while last - first + 1 < MAX_SENTENCES and last + 1 < len(spans):
+        if _gap(run.passage, last + 1) != " ":
+            break
+        last += 1
+    if last - first + 1 < MAX_SENTENCES and goes_before():
+        first -= 1
+    return replace(run, first=first, last=last)
 
 
 def _with_list(run: Run, lead: int) -> Run:
