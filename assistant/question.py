@@ -90,8 +90,9 @@ def understand(
 ) -> Query:
     """Make a standalone query. Raises QuestionError when there is nothing to ask."""
     typed = _checked(question)
-    text = _mended(_with_context(typed, history, analyser), analyser, glossary)
-    number = workshop_number(text)
+    standalone = _with_context(typed, history, analyser)
+    number = workshop_number(standalone)
+    text = _mended(standalone, analyser, glossary)
     known = {w.number for w in workshops}
     missing = number if number is not None and known and number not in known else None
     if scope.workshop is None and scope.document is None and missing is None:

@@ -227,20 +227,27 @@ def _widened(query: Query, unit: Unit) -> Run:
 
 def _with_neighbours(run: Run) -> Run:
     """Take in sentences of the same paragraph: one before if the first leans on it, then after."""
-    first, last, spans = run.first, run.last, run.passage.sentences
-
-    def goes_before() -> bool:
-        return first > 0 and _gap(run.passage, first) == " "
-
-    if _DANGLING.match(_unit_text(run.passage, first)) and goes_before():
+    first, last, passage = run.first, run.last, run.passage
+    if _DANGLING.match(_unit_text(passage, first)) and _is_paragraph(passage, first):
         first -= 1
-    while last - first + 1 < MAX_SENTENCES and last + 1 < len(spans):
-        if _gap(run.passage, last + 1) != " ":
+    while last - first + 1 < MAX_SENTENCES and _is_paragraph(passage, last + 1):
+        if _opens(_unit_text(passage, last + 1)):
             break
         last += 1
-    if last - first + 1 < MAX_SENTENCES and goes_before():
+    before = _is_paragraph(passage, first)
+    if last - first + 1 < MAX_SENTENCES and before and not _opens(_unit_text(passage, first - 1)):
         first -= 1
     return replace(run, first=first, last=last)
+
+
+def _is_paragraph(passage: Passage, index: int) -> bool:
+    """Tell whether this unit and the one before it stand in one paragraph."""
+    return 0 < index < len(passage.sentences) and _gap(passage, index) == " "
+
+
+def _opens(text: str) -> bool:
+    """Tell whether a sentence turns to something else: a question, a list, the booklet itself."""
+    return text.endswith(("?", ":")) or bool(_ABOUT_ITSELF.match(text))
 
 
 def _with_list(run: Run, lead: int) -> Run:

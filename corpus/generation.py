@@ -229,7 +229,8 @@ def verify(folder: Path) -> Manifest:
 
 def verify_in_child(folder: Path) -> None:
     """Verify in a process of its own, so that a native crash can't take ours with it."""
-    command = [sys.executable, "-m", "corpus.generation", str(folder)]
+    # -P: a folder of that name where the person stands must not pose as ours.
+    command = [sys.executable, "-P", "-m", "corpus.generation", str(folder)]
     root = str(Path(__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *_pythonpath()])}
     child = subprocess.run(  # noqa: S603  # our own module and a folder we named

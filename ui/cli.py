@@ -72,7 +72,8 @@ def serve(
     _read_starter(settings, store)
     from ui.server import serve as run
 
-    run(_service(settings, store), settings.host, port or settings.port)
+    service = _service(settings, store)
+    run(service, settings.host, port or settings.port, settings.max_question_chars)
 
 
 @cli.command(cls=GermanCommand)

@@ -25,8 +25,7 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
         "mode": answer.mode,
         "segments": [asdict(segment) for segment in answer.segments],
         "citations": [
-            {key: getattr(citation, key) for key in CITATION_KEYS}
-            for citation in answer.citations
+            {key: getattr(citation, key) for key in CITATION_KEYS} for citation in answer.citations
         ],
         "refusal": asdict(answer.refusal) if answer.refusal else None,
         "suggestions": list(answer.suggestions),

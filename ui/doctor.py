@@ -13,7 +13,14 @@ from corpus.store import Store
 from ui.settings import Settings
 
 MIN_FREE_BYTES = 1_000_000_000
-_PACKAGES = ("chromadb", "gradio", "langchain-core", "pypdfium2", "sentence-transformers", "tantivy")
+_PACKAGES = (
+    "chromadb",
+    "gradio",
+    "langchain-core",
+    "pypdfium2",
+    "sentence-transformers",
+    "tantivy",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,30 +7,34 @@ import threading
 import uvicorn
 
 from corpus.errors import DataFolderError, SozialraumError
+from ui.guard import hosts_for
 from ui.local import LocalService
 from ui.web import create_app
 
 SHUTDOWN_S = 5
 
 
-def serve(service: LocalService, host: str, port: int) -> None:
+def serve(service: LocalService, host: str, port: int, max_question_chars: int) -> None:
     """Serve the page until stopped. Raises DataFolderError when the port is taken.
 
     The page is up before the embedder has loaded; questions asked meanwhile wait for it.
     """
     _require_free(host, port)
     ready = threading.Event()
-    faults: list[SozialraumError] = []
 
     def warm_up() -> None:
         try:
             service.ask("Was ist Sozialraumorientierung?")
         except SozialraumError as fault:
-            faults.append(fault)
             print(f"{fault.code}: {fault}", file=sys.stderr)  # noqa: T201  # the server's only log
         ready.set()
 
-    app = create_app(service, ready.is_set)
+    app = create_app(
+        service,
+        ready.is_set,
+        max_question_chars=max_question_chars,
+        allowed_hosts=hosts_for(host),
+    )
     config = uvicorn.Config(
         app,
         host=host,

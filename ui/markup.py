@@ -1,0 +1,117 @@
+"""HTML out of plain values: text is escaped where it enters, and the result is fenced again.
+
+Two independent guards. ``tag`` escapes every child and attribute that isn't ``Html`` already, so
+that markup can only come from a ``tag`` call in this program. ``fence`` runs the finished page
+part through nh3 with a short allow-list; it changes nothing as long as the first guard holds.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+import nh3
+
+VOID_TAGS = frozenset({"img", "br"})
+
+ALLOWED_TAGS = frozenset(
+    {
+        *("article", "section", "div", "h1", "h2", "h3", "p", "br", "blockquote"),
+        *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
+        *("span", "strong", "em", "code", "mark", "a", "button", "img"),
+    }
+)
+ALLOWED_ATTRIBUTES = {
+    "*": {"class", "id", "role", "aria-label", "aria-labelledby", "aria-disabled", "tabindex"},
+    "a": {"href", "target", "rel", "download"},
+    "img": {"src", "alt", "decoding"},
+    "th": {"scope"},
+}
+
+# Ids that documents get on the command line, as one quoted path segment; versions are SHA-256.
+_ITEM = r"[A-Za-z0-9._~%-]{1,400}/[A-Za-z0-9]{1,128}"
+ADDRESS_RULES = {
+    ("a", "href"): re.compile(rf"#[a-z0-9-]{{1,60}}|/original/{_ITEM}(#page=[0-9]{{1,6}})?"),
+    ("img", "src"): re.compile(
+        rf"/seite/{_ITEM}/[0-9]{{1,6}}\.png(\?passage=[A-Za-z0-9._~%-]{{1,400}}&von=\d+&bis=\d+)?"
+    ),
+}
+_VALUE_RULES = {
+    "class": re.compile(r"[a-z0-9 -]{0,80}"),
+    "id": re.compile(r"[a-z0-9-]{1,60}"),
+    "role": re.compile(r"status|group"),
+    "aria-disabled": re.compile(r"true"),
+    "tabindex": re.compile(r"0|-1"),
+    "target": re.compile(r"_blank"),
+    "rel": re.compile(r"noopener noreferrer"),
+}
+
+# Control characters but tab and newline; and the marks that reorder text on the screen, with
+# which a file name can pass for another one. Neither shows anything by itself.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class Html(str):
+    """Markup that is safe as it stands. Every other string is text."""
+
+    __slots__ = ()
+
+
+def text(value: str) -> Html:
+    """Escape ``value``; drop control characters and marks that reorder text."""
+    if isinstance(value, Html):
+        return value
+    # Lone surrogates come from broken files and can't be sent as UTF-8.
+    encodable = value.encode("utf-8", "replace").decode("utf-8")
+    return Html(html.escape(_UNSEEN.sub("", encodable.replace("\r\n", "\n").replace("\r", "\n"))))
+
+
+def join(*parts: str, by: str = "") -> Html:
+    """Put parts one after the other, each escaped unless it is Html; empty ones are left out."""
+    return Html(text(by).join(text(part) for part in parts if part))
+
+
+def tag(name: str, *children: str, **attributes: str | None) -> Html:
+    """Build an element. ``class_`` and ``aria_label`` stand for ``class`` and ``aria-label``.
+
+    An attribute that is None is left out. The children of a void element must be empty.
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{text(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in VOID_TAGS:
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{join(*children)}</{name}>")
+
+
+def fence(markup: Html, *, images: bool = False) -> Html:
+    """Return ``markup`` without any element, attribute or address that isn't allowed.
+
+    ``images`` admits page images of our own route, and no others.
+    """
+    return Html(
+        nh3.clean(
+            markup,
+            tags=set(ALLOWED_TAGS if images else ALLOWED_TAGS - {"img"}),
+            attributes={name: set(values) for name, values in ALLOWED_ATTRIBUTES.items()},
+            attribute_filter=_allowed_value,
+            url_schemes=set(),
+            link_rel=None,
+        )
+    )
+
+
+def items(parts: Iterable[str], **attributes: str | None) -> Html:
+    """Build a list of ``li`` in a ``ul``."""
+    return tag("ul", *(tag("li", part) for part in parts), **attributes)
+
+
+def lines(value: str) -> Html:
+    """Escape text and keep its line breaks."""
+    return Html(text(value).replace("\n", tag("br")))
+
+
+def _allowed_value(element: str, attribute: str, value: str) -> str | None:
+    rule = ADDRESS_RULES.get((element, attribute)) or _VALUE_RULES.get(attribute)
+    return value if rule is None or rule.fullmatch(value) else None
