@@ -131,11 +131,7 @@ def other_forms(text: str, glossary: Glossary) -> list[str]:
         entry = glossary.abbreviation(token)
         if entry and entry.long_form not in forms:
             forms.append(entry.long_form)
-    folded = text.casefold()
-    for entry in glossary.abbreviations:
-        if entry.long_form.casefold() in folded:
-            forms.extend(form for form in entry.short_forms if form not in forms)
-    return forms
+    return forms + [form for form in glossary.short_forms(text) if form not in forms]
 
 
 def _checked(question: str) -> str:

@@ -18,6 +18,8 @@ TYPE = 0.15
 CONTEXT_SHARE = 0.7
 # A further unit must come this close to the best one.
 RELATIVE = 0.85
+# A list that was asked for may come after the sentence that covers the words best.
+RELATIVE_LIST = 0.6
 # Two units say the same when the shorter one shares this much of its words.
 SAME = 0.7
 MAX_RUNS = 3
@@ -81,6 +83,11 @@ class Run:
     last: int
     score: float
 
+    def __contains__(self, unit: Unit) -> bool:
+        """Whether the unit is one of the run's or right beside it."""
+        near = self.first - 1 <= unit.index <= self.last + 1
+        return unit.passage.id == self.passage.id and near
+
     @property
     def indexes(self) -> range:
         """Indexes of its units in the passage."""
@@ -111,18 +118,23 @@ def weigh(
 
 def select(query: Query, units: Sequence[Unit]) -> list[Run]:
     """Choose the units that answer: the best, what adds to it, and what belongs to them."""
-    chosen: list[Unit] = []
+    chosen: list[tuple[Unit, Run]] = []
+    wants_list = bool(query.types & {"list", "procedure"})
     for unit in units:
-        if len(chosen) == MAX_RUNS or (chosen and unit.score < RELATIVE * chosen[0].score):
+        best = chosen[0][0].score if chosen else unit.score
+        if len(chosen) == MAX_RUNS or unit.score < RELATIVE_LIST * best:
             break
-        if any(_alike(unit.words, other.words) for other in chosen):
+        run = _widened(query, unit)
+        if unit.score < RELATIVE * best and not (wants_list and run.is_list):
+            continue
+        if any(unit in other or _alike(unit.words, first.words) for first, other in chosen):
             continue
         if chosen and (_DANGLING.match(unit.text) or unit.text.endswith("?")):
             continue
-        chosen.append(unit)
-        if _widened(query, unit).is_list:
+        chosen.append((unit, run))
+        if run.is_list:
             break  # a list is an answer of its own; a second one would say it again
-    return _merged([_widened(query, unit) for unit in chosen])
+    return _merged([run for _, run in chosen])
 
 
 def _weighed(

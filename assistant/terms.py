@@ -17,8 +17,6 @@ BY_PREFIX = 0.7
 BY_SYNONYM = 0.6
 MIN_PREFIX = 5
 MIN_PREFIX_SHARE = 0.7
-# Letters of "NRW" and the like behind a long form.
-MAX_SUFFIX = 4
 
 # Words that say how an answer should look rather than what it is about.
 LIGHT_WEIGHT = 0.15
@@ -153,18 +151,8 @@ def _other_forms(word: str, analyser: Analyser, glossary: Glossary) -> set[str]:
     entry = glossary.abbreviation(word)
     if entry:
         return set(analyser.analyse(entry.long_form).words)
-    return {
-        stem
-        for entry in glossary.abbreviations
-        if _long_words(entry.long_form) == [word.casefold()]
-        for form in entry.short_forms
-        for stem in analyser.analyse(form).words
-    }
-
-
-def _long_words(text: str) -> list[str]:
-    """Words that carry a long form: "Wohnungsaufsichtsgesetz NRW" is one word with a place."""
-    return [word for word in re.findall(r"\w+", text.casefold()) if len(word) > MAX_SUFFIX]
+    forms = glossary.short_forms(word)
+    return {stem for form in forms for stem in analyser.analyse(form).words}
 
 
 def _synonym_groups(glossary: Glossary, analyser: Analyser) -> list[frozenset[str]]:

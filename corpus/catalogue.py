@@ -6,6 +6,7 @@ it doesn't say stays empty; nothing is guessed.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from corpus.types import Status, Workshop
 CATALOGUE_FILE = "werkstaetten.yaml"
 GLOSSARY_FILE = Path(__file__).parent / "glossary.yaml"
 
+# Letters of a word that carries a long form.
+MIN_CARRIER = 5
 # Keys of a document's entry under `dokumente:`; the same as those of front matter.
 DOCUMENT_KEYS = ("titel", "art", "werkstatt", "herkunft", "stand")
 
@@ -81,6 +84,12 @@ class Abbreviation:
     long_form: str
     other_readings: tuple[str, ...] = ()
 
+    @property
+    def carriers(self) -> frozenset[str]:
+        """The long form's words that carry it: not "NRW" in "Wohnungsaufsichtsgesetz NRW"."""
+        words = re.findall(r"\w+", self.long_form.casefold())
+        return frozenset(word for word in words if len(word) >= MIN_CARRIER)
+
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
@@ -97,6 +106,16 @@ class Glossary:
             if any(form.casefold() == wanted for form in entry.short_forms):
                 return entry
         return None
+
+    def short_forms(self, text: str) -> list[str]:
+        """Return the short forms of every long form whose words the text has."""
+        words = set(re.findall(r"\w+", text.casefold()))
+        return [
+            form
+            for entry in self.abbreviations
+            if entry.carriers and entry.carriers <= words
+            for form in entry.short_forms
+        ]
 
 
 def load_glossary(path: Path = GLOSSARY_FILE) -> Glossary:
