@@ -12,6 +12,8 @@ from ingest.sentences import split
 
 # Whole sentences, own section and workshop kept for 96-100 % at this size (parsing.md, 7).
 TARGET_CHARS = 1000
+# A list stays in one passage up to this length, so that it can be quoted whole.
+MAX_LIST_CHARS = 2400
 # A list item or table row up to this length is cited as one; a longer one by its sentences.
 MAX_UNIT_CHARS = 400
 
@@ -57,8 +59,10 @@ def _belongs(part: Sequence[Placed], item: Placed) -> bool:
         *("table", "box", "footnote"),
     ):
         return False
-    if kind == "item" and (before.text.rstrip().endswith(":") or len(part) == 1):
-        return item.end - part[0].start <= 2 * TARGET_CHARS
+    if kind == "item":
+        return item.end - part[0].start <= MAX_LIST_CHARS
+    if item.block.text.rstrip().endswith(":") and item.start - part[0].start > TARGET_CHARS / 3:
+        return False  # it leads in a list, which is to stay whole
     return item.end - part[0].start <= TARGET_CHARS
 
 
@@ -68,7 +72,7 @@ def _cut(
     units = [unit for placed in part for unit in _units(placed)]
     kind = _kind([placed.block for placed in part])
     boxes = [box for placed in part for box in _moved(placed)]
-    for count, run in enumerate(_runs(units, whole=kind == "table")):
+    for count, run in enumerate(_runs(units, whole=kind in ("table", "list"))):
         start, end = run[0].start, run[-1].end
         inside = [box for box in boxes if box.start >= start and box.end <= end]
         pages = {box.page for box in inside} or {
