@@ -26,7 +26,7 @@ def workshop_of_heading(heading: str, catalogue: Sequence[Workshop]) -> tuple[in
     for pattern in _NUMBERED:
         if found := pattern.match(text):
             number = int(found["number"])
-            return number, themes.get(number) or found["theme"].strip(" „“\"")
+            return number, themes.get(number) or found["theme"].strip(' „“"')
     for workshop in catalogue:
         if workshop.theme and _bare(text) == _bare(workshop.theme):
             return workshop.number, workshop.theme

@@ -5,6 +5,7 @@ from typing import Literal
 from corpus.errors import FileRefusedError
 
 RefusalCode = Literal[
+    "ERR_FILE_ACCESS",
     "ERR_FILE_PASSWORD",
     "ERR_FILE_DAMAGED",
     "ERR_FILE_TYPE",
@@ -18,6 +19,10 @@ RefusalCode = Literal[
 _AGAIN = "und lesen Sie sie erneut ein."
 
 _MESSAGES: dict[RefusalCode, tuple[str, str]] = {
+    "ERR_FILE_ACCESS": (
+        "lässt sich nicht lesen.",
+        f"Prüfen Sie, ob die Datei noch da ist und Sie sie öffnen dürfen, {_AGAIN}",
+    ),
     "ERR_FILE_PASSWORD": (
         "ist passwortgeschützt.",
         f"Speichern Sie die Datei ohne Kennwort {_AGAIN}",

@@ -7,69 +7,76 @@ import re
 
 from corpus.types import Span
 
-_CANDIDATE = re.compile(r"(?P<mark>[.!?…]+)(?P<closing>[\"”“»«’'›‹)\]]*)(?P<gap>\s+)(?=\S)")
+_CANDIDATE = re.compile(
+    r"(?<![.!?…])(?P<mark>[.!?…]+)(?P<closing>[\"”“»«’'›‹)\]]*)(?P<gap>\s+)(?=\S)"
+)
 _PARAGRAPH_GAP = re.compile(r"\n[^\S\n]*\n")
 _OPENING = "„“\"»«‚›‹'([{"
-_LAST_TOKEN = re.compile(r"\S*$")
+_CONTEXT_CHARS = 80  # enough for two long German words on either side
 _WORD = re.compile(r"[^\W\d_]+")
 _ORDINAL = re.compile(r"\d{1,3}|\d{1,2}\.\d{1,2}")
 _ROMAN = re.compile(r"[IVX]{1,5}")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
 _VOWELLESS = re.compile(r"[BCDFGHJ-NP-TV-XZ]?[bcdfghj-np-tv-xzß]{1,4}")
 
-_MONTHS = frozenset(
-    "januar jänner februar märz april mai juni juli august september oktober november dezember "
-    "jan feb mrz apr jun jul aug sep sept okt nov dez".split()
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_MONTHS = _words("""
+    januar jänner februar märz april mai juni juli august september oktober november dezember
+    jan feb mrz apr jun jul aug sep sept okt nov dez
+""")
 
 # Never end a sentence: something always follows.
-_NEVER_LAST = frozenset(
-    "abb abs abschn abt allg anl anm ann anz art aufl ausg az bd bde bearb begr bes betr bez "
-    "bsp bspw bzgl bzw ca dergl dgl dipl doz dr drs ebd einschl entspr erg erl evtl exkl fa "
-    "fam fn fr frl gem ggf ggü hg hr hrn hrsg ing inkl insb insbes insp i jährl kap kfm konst "
-    "lfd lic lit lt mag max med mind min monatl mtl nr nrn o od phil pos prof rd red rer resp "
-    "rdnr rn s schr sen sog sp st std stellv stud tab tägl tel techn ts u urspr usf v verb "
-    "verf vgl vorm wöchentl zb zit ziff zt zul zus zw zzgl § mo di mi do sa so jan feb mrz apr "
-    "jun jul aug sep sept okt nov dez bürgerm oberbürgerm vors gebr ges kath evang ev städt "
-    "landw geb verh gest geschl buchst unterabs einw gez bibl nat pol soz wiss".split()
-)
+_NEVER_LAST = _words("""
+    abb abs abschn abt allg anl anm ann anz aufl ausg az bd bde bearb begr bes betr bez bsp bspw
+    bzgl bzw ca dergl dgl dipl doz dr drs ebd einschl entspr erg erl evtl exkl fa fam fn fr frl
+    gem ggf ggü hg hr hrn hrsg ing inkl insb insbes insp i jährl kap kfm konst lfd lic lit lt
+    med mind monatl mtl nr nrn o od phil pos prof rd red rer resp rdnr rn s schr sen sog sp st
+    std stellv stud tab tägl tel techn ts u urspr usf v verb verf vgl vorm wöchentl zb zit ziff
+    zt zul zus zw zzgl jan feb mrz apr jun jul aug sep sept okt nov dez bürgerm oberbürgerm vors
+    gebr ges kath evang ev städt landw geb verh gest geschl buchst unterabs einw gez bibl nat
+    pol soz wiss
+""")
 # May end a sentence: they do when a word follows that can only begin one.
-_MAYBE_LAST = frozenset(
-    "etc usw uam uä ff f m jh jhd jhdt mio mrd tsd str pl straße zi stk vh vt ua ä al eur std "
-    "co nachf kg ha km cm mm qm dm cbm min sek".split()
-)
-_COMPOUND_ENDINGS = ("str", "pl")
+_MAYBE_LAST = _words("""
+    etc usw uam uä ff jh jhd jhdt mio mrd tsd zi stk vh vt ua al eur std co nachf kg ha km cm mm
+    qm dm cbm min max sek art mag mo di mi do sa so
+""")
+_COMPOUND_ENDINGS = ("str", "pl")  # "Bahnhofstr."
 # After these a number or letter is a name: "Satz 2.", "Variante B."
-_NUMBERED = frozenset(
-    "abbildung abschnitt anlage artikel block gruppe haus kapitel klasse linie modul nummer "
-    "paragraf paragraph phase platz plan punkt raum säule satz schritt seite stand stufe "
-    "tabelle teil these thema typ variante version ziffer zone baustein bereich arbeitsgruppe "
-    "nr absatz abs kap s abb tab".split()
-)
+_NUMBERED = _words("""
+    abbildung abschnitt anlage artikel block gruppe haus kapitel klasse linie modul nummer
+    paragraf paragraph phase platz plan punkt raum säule satz schritt seite stand stufe tabelle
+    teil these thema typ variante version ziffer zone baustein bereich arbeitsgruppe nr absatz
+    abs kap s abb tab
+""")
 # Words that begin a sentence and, written with a capital, hardly stand inside one.
-_STARTERS = frozenset(
-    "aber ab alle allen aller allerdings alles als also am an andere anders andererseits "
-    "andernfalls anfangs auch auf aus außerdem außer bei beide beim bereits bis bisher bitte "
-    "da dabei dadurch dafür dagegen daher dahinter damals damit danach daneben dann daran "
-    "darauf daraus darin darüber darum darunter das dass davon davor dazu dem demnach den "
-    "denn dennoch der deren des deshalb dessen deswegen die dies diese diesem diesen dieser "
-    "dieses doch dort drittens durch ebenfalls ebenso eigentlich ein eine einem einen einer "
-    "eines einerseits einige endlich entgegen entlang entscheidend entweder er erst erstens "
-    "es etwa euch falls ferner für gegen gegenüber genau gerade gleiches gleichwohl gleichzeitig "
-    "häufig heute hier hierbei hierfür hierzu hinter hinzu ich ihm ihn ihr ihre ihrem ihren "
-    "ihrer im immer in indem infolge innerhalb ins insgesamt inzwischen irgendwann ist ja je "
-    "jede jedem jeden jeder jedes jedoch jene jener jetzt kann kaum kein keine keiner können "
-    "künftig laut maßgeblich man manche manchmal mehr mehrere mein meist meistens mit mithin "
-    "möglichst muss müssen nach nachdem nachher neben nein nicht nichts nie niemand noch nun "
-    "nur ob oben obgleich obwohl oder oft ohne rechts schließlich schon sehr seit seitdem "
-    "selbst sich sie sind so sobald sodann solange solche solcher soll sollen sollte sondern "
-    "sonst soweit sowie sowohl statt stattdessen teils trotz trotzdem über überall überdies "
-    "übrigens um und uns unser unsere unter unterdessen viel viele vielen vielmehr vielleicht "
-    "viertens vom von vor vorher vorerst während wann war warum was wegen weil weiter weitere "
-    "weiterhin welche welcher welches wenig wenige wenn wer werden weshalb wichtig wie wieder "
-    "wir wird wo wobei wodurch wohin womit woran worauf worin wozu zudem zuerst zugleich zuletzt "
-    "zum zumeist zunächst zur zusätzlich zuvor zuweilen zwar zwei zweitens zwischen".split()
-)
+_STARTERS = _words("""
+    aber ab alle allen aller allerdings alles als also am an andere anders andererseits
+    andernfalls anfangs auch auf aus außerdem außer bei beide beim bereits bis bisher bitte da
+    dabei dadurch dafür dagegen daher dahinter damals damit danach daneben dann daran darauf
+    daraus darin darüber darum darunter das dass davon davor dazu dem demnach den denn dennoch
+    der deren des deshalb dessen deswegen die dies diese diesem diesen dieser dieses doch dort
+    drittens durch ebenfalls ebenso eigentlich ein eine einem einen einer eines einerseits
+    einige endlich entgegen entlang entscheidend entweder er erst erstens es etwa euch falls
+    ferner für gegen gegenüber genau gerade gleiches gleichwohl gleichzeitig häufig heute hier
+    hierbei hierfür hierzu hinter hinzu ich ihm ihn ihr ihre ihrem ihren ihrer im immer in indem
+    infolge innerhalb ins insgesamt inzwischen irgendwann ist ja je jede jedem jeden jeder jedes
+    jedoch jene jener jetzt kann kaum kein keine keiner können künftig laut maßgeblich man
+    manche manchmal mehr mehrere mein meist meistens mit mithin möglichst muss müssen nach
+    nachdem nachher neben nein nicht nichts nie niemand noch nun nur ob oben obgleich obwohl
+    oder oft ohne rechts schließlich schon sehr seit seitdem selbst sich sie sind so sobald
+    sodann solange solche solcher soll sollen sollte sondern sonst soweit sowie sowohl statt
+    stattdessen teils trotz trotzdem über überall überdies übrigens um und uns unser unsere
+    unter unterdessen viel viele vielen vielmehr vielleicht viertens vom von vor vorher vorerst
+    während wann war warum was wegen weil weiter weitere weiterhin welche welcher welches wenig
+    wenige wenn wer werden weshalb wichtig wie wieder wir wird wo wobei wodurch wohin womit
+    woran worauf worin wozu zudem zuerst zugleich zuletzt zum zumeist zunächst zur zusätzlich
+    zuvor zuweilen zwar zwei zweitens zwischen
+""")
 
 
 def split(text: str) -> tuple[Span, ...]:
@@ -92,7 +99,8 @@ def _cuts(text: str) -> list[int]:
     sentences = set()
     start = 0
     for match in _CANDIDATE.finditer(text):
-        if _ends_sentence(text[start : match.start()], match, text[match.end() :][:40]):
+        before = text[max(start, match.start() - _CONTEXT_CHARS) : match.start()]
+        if _ends_sentence(before, match, text[match.end() : match.end() + _CONTEXT_CHARS]):
             start = match.end("closing")
             sentences.add(start)
     return sorted(paragraphs | sentences)
@@ -112,10 +120,10 @@ def _ends_sentence(before: str, candidate: re.Match[str], after: str) -> bool:
         return starter  # left out words: the sentence may go on with a noun
     if candidate["mark"] != ".":
         return True
-    token = _last_token(before)
-    if token.endswith((")", "]", "“", "”", '"', "«", "»", "%", "€")):
+    last = _last_word(before)
+    if last.endswith((")", "]", "“", "”", '"', "«", "»", "%", "€")):
         return True
-    return _full_stop(token, _previous_word(before), following, starter)
+    return _full_stop(last, _previous_word(before), following, starter)
 
 
 def _can_begin(following: str) -> bool:
@@ -125,36 +133,36 @@ def _can_begin(following: str) -> bool:
 
 def _is_starter(following: str) -> bool:
     word = _WORD.match(following)
-    return bool(word) and word[0].lower() in _STARTERS if word else False
+    return word is not None and word[0].lower() in _STARTERS
 
 
-def _full_stop(token: str, previous: str, following: str, starter: bool) -> bool:
-    """Tell whether the full stop behind ``token`` ends a sentence, not a short form."""
-    if _ORDINAL.fullmatch(token):
+def _full_stop(last: str, previous: str, following: str, starter: bool) -> bool:
+    """Tell whether the full stop behind ``last`` ends a sentence, not a short form."""
+    if _ORDINAL.fullmatch(last):
         return _number_ends(previous, following, starter)
-    if _ROMAN.fullmatch(token) and token != "X":
+    if _ROMAN.fullmatch(last) and last != "X":
         return starter
-    word = token.lower()
-    if len(token) == 1 and token.isalpha():
-        return starter and _letter_ends(token, previous)
+    word = last.lower()
+    if len(last) == 1 and last.isalpha():
+        return starter and _letter_ends(last, previous)
     if word == "e.v":
         return starter
-    if _DOTTED.fullmatch(token):
+    if _DOTTED.fullmatch(last):
         return False
-    last = re.split(r"[-/.]", word)[-1]
-    if last in _MAYBE_LAST or word.endswith(_COMPOUND_ENDINGS):
+    ending = re.split(r"[-/.]", word)[-1]
+    if ending in _MAYBE_LAST or word.endswith(_COMPOUND_ENDINGS):
         return starter
-    if last in _NEVER_LAST:
+    if ending in _NEVER_LAST:
         return False
-    if _VOWELLESS.fullmatch(token):
+    if _VOWELLESS.fullmatch(last):
         return starter and previous[-1:].isdigit()
     return True
 
 
 def _number_ends(previous: str, following: str, starter: bool) -> bool:
-    """Tell "Satz 2." from "die 2. Werkstatt": ordinals look like ends of sentences."""
+    """Tell "Satz 2." from "die 2. Werkstatt" and from the number of a list item."""
     word = _WORD.match(following)
-    if following[:1].isdigit() or (word and word[0].lower() in _MONTHS):
+    if not previous or following[:1].isdigit() or (word and word[0].lower() in _MONTHS):
         return False
     return starter or previous.lower().rstrip(".:") in _NUMBERED
 
@@ -166,11 +174,11 @@ def _letter_ends(letter: str, previous: str) -> bool:
     return letter in "VJ" or previous == "v." or previous.lower() in _NUMBERED
 
 
-def _last_token(before: str) -> str:
-    match = _LAST_TOKEN.search(before)
-    return match[0].lstrip(_OPENING + "-–/") if match else ""
+def _last_word(before: str) -> str:
+    words = before.split()
+    return words[-1].lstrip(_OPENING + "-–/") if words and not before[-1].isspace() else ""
 
 
 def _previous_word(before: str) -> str:
-    words = before[-80:].split()
+    words = before.split()
     return words[-2].strip(_OPENING) if len(words) > 1 else ""

@@ -1,0 +1,69 @@
+"""Lines -> running text with its hyphens mended, and the boxes of its words. Pure."""
+
+from collections.abc import Container, Sequence
+from typing import NamedTuple
+
+from corpus.types import WordBox
+from ingest.hyphens import join
+from ingest.lines import Word
+from ingest.page import Page
+
+
+class Strip(NamedTuple):
+    """The words of a line, or of a line's part in a table cell."""
+
+    page: int
+    words: Sequence[Word]
+
+
+class Mended(NamedTuple):
+    """Text and its boxes; every sign but white space lies in exactly one of them."""
+
+    text: str
+    boxes: tuple[WordBox, ...]
+
+
+def mend(strips: Sequence[Strip], known: Container[str], pages: Sequence[Page]) -> Mended:
+    """Join lines to running text. ``known`` is the document's vocabulary, for hyphens.
+
+    A word broken over two lines has two boxes, which together cover it.
+    """
+    words = [(strip.page, word) for strip in strips for word in strip.words]
+    ends = _line_ends(strips)
+    text, token = "", 0  # where the word begins that may have started lines before
+    boxes: list[WordBox] = []
+    for at, (page, word) in enumerate(words):
+        start = len(text)
+        text, separator = text + word.text.replace("\u00ad", "-"), " "
+        if at in ends and at + 1 < len(words):
+            head, separator = join(text[token:start] + word.text, words[at + 1][1].text, known)
+            text = text[:token] + head
+        boxes.append(WordBox(start, len(text), page, *pages[page].shown(word.box)))
+        if separator:
+            text += separator
+            token = len(text)
+    return Mended(text.rstrip(), tuple(boxes))
+
+
+def chained(parts: Sequence[Mended], separator: str) -> Mended:
+    """Put texts one behind the other, empty ones too, and move their boxes along."""
+    text = ""
+    boxes: list[WordBox] = []
+    for at, part in enumerate(parts):
+        text += separator if at else ""
+        boxes += (moved(box, len(text)) for box in part.boxes)
+        text += part.text
+    return Mended(text, tuple(boxes))
+
+
+def moved(box: WordBox, by: int) -> WordBox:
+    """Return the box with its offsets moved."""
+    return WordBox(box.start + by, box.end + by, box.page, box.x0, box.y0, box.x1, box.y1)
+
+
+def _line_ends(strips: Sequence[Strip]) -> set[int]:
+    ends, count = set(), 0
+    for strip in strips:
+        count += len(strip.words)
+        ends.add(count - 1)
+    return ends
