@@ -121,6 +121,8 @@ class Reading:
     text: str
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
+    notes: tuple[str, ...] = ()
+    """What couldn't be read, in German; said when reading in, not stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw
 
 from corpus.errors import UnknownItemError
-from ingest.page import Rect
-from ingest.pdfium import opened
+from ingest.pdf.glyphs import opened
+from ingest.pdf.page import Rect
 
 _YELLOW = (255, 235, 59)
 _PADDING = 1.0  # points around marked words

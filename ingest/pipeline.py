@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 
-from corpus.embedder import Embedder, Fingerprint
-
 from corpus.catalogue import Catalogue, load_catalogue
+from corpus.embedder import Embedder, Fingerprint
 from corpus.errors import FileRefusedError, SozialraumError, UnknownItemError
 from corpus.generation import Progress, build, read_manifest, switch
 from corpus.german import ANALYSER_VERSION
@@ -20,7 +19,6 @@ from ingest.reader import (
     SourceFile,
     is_readable,
     read,
-    readable_formats,
     reading_key,
     slug,
 )
@@ -37,6 +35,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What couldn't be read of a file that was read in."""
+
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run did, or with a dry run would do. Documents by id."""
 
@@ -45,6 +51,7 @@ class Report:
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    notes: tuple[Note, ...] = ()
     passages: int = 0
     """Passages in the collection after the run."""
     generation: str = ""
@@ -98,17 +105,18 @@ def ingest(
     started = time.monotonic()
     with store.writing():
         known = _known_documents(store)
-        files, refused = _discover(paths)
+        files = _discover(paths)
         catalogues = {f.collection: load_catalogue(f.collection) for f in files}
         candidates, unreadable = _compare(files, catalogues, known, store)
         vanished = _vanished(paths, files, known) if sync else ()
-        keys, faults = _read_changed(candidates, catalogues, store, progress, dry_run)
+        keys, faults, notes = _read_changed(candidates, catalogues, store, progress, dry_run)
         report = Report(
             added=tuple(c.id for c in candidates if c.id in keys and c.known is None),
             changed=tuple(c.id for c in candidates if c.id in keys and c.known is not None),
             removed=vanished,
             unchanged=tuple(c.id for c in candidates if c.unchanged),
-            refused=(*refused, *unreadable, *faults),
+            refused=(*unreadable, *faults),
+            notes=tuple(notes),
             dry_run=dry_run,
         )
         members = {d.id: d.key for d in known.values()} | keys
@@ -152,10 +160,9 @@ def _known_documents(store: Store) -> dict[str, Document]:
     return {d.id: d for d in store.library.documents(pointer.current)}
 
 
-def _discover(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Refused]]:
+def _discover(paths: Sequence[Path]) -> list[SourceFile]:
     """List the files to read, each once, in a stable order."""
     found: dict[Path, SourceFile] = {}
-    refused = []
     for path in paths:
         if path.is_dir():
             root = path.resolve()
@@ -170,9 +177,7 @@ def _discover(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Refused]]:
             raise UnknownItemError(
                 f"Die Datei oder den Ordner {path} gibt es nicht. Bitte prüfen Sie den Pfad."
             )
-    if not found and not any(path.is_dir() for path in paths):
-        refused = [Refused(str(p), "ERR_FILE_TYPE", readable_formats()) for p in paths]
-    return list(found.values()), refused
+    return list(found.values())
 
 
 def _compare(
@@ -189,9 +194,8 @@ def _compare(
             if not is_readable(file.path):
                 raise refuse("ERR_FILE_TYPE", file.path.name)
             version = store.keep_original(file.path.read_bytes())
-        except OSError as fault:
+        except OSError:
             refused.append(_refused(file, refuse("ERR_FILE_ACCESS", file.path.name)))
-            del fault
             continue
         except FileRefusedError as fault:
             refused.append(_refused(file, fault))
@@ -233,11 +237,11 @@ def _read_changed(
     store: Store,
     progress: Progress,
     dry_run: bool,
-) -> tuple[dict[str, str], list[Refused]]:
-    """Read what isn't known yet; return the new key of each document, and the refusals."""
+) -> tuple[dict[str, str], list[Refused], list[Note]]:
+    """Read what isn't known yet; return the new key of each document, refusals and notes."""
     todo = [c for c in candidates if not c.unchanged]
     keys: dict[str, str] = {}
-    refused = []
+    refused, notes = [], []
     for done, candidate in enumerate(todo):
         progress("Einlesen der Dateien", done, len(todo))
         try:
@@ -250,13 +254,14 @@ def _read_changed(
                     candidate.key,
                     catalogues[candidate.file.collection],
                 )
+                notes += [Note(str(candidate.file.path), note) for note in reading.notes]
                 if not dry_run:
                     store.library.add(reading)
             keys[candidate.id] = candidate.key
         except FileRefusedError as fault:
             refused.append(_refused(candidate.file, fault))
     progress("Einlesen der Dateien", len(todo), len(todo))
-    return keys, refused
+    return keys, refused, notes
 
 
 def _note_moves(candidates: Sequence[_Candidate], store: Store) -> None:

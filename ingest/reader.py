@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.catalogue import CATALOGUE_FILE, Catalogue
-from corpus.types import Document, Reading, Workshop
+from corpus.errors import FileRefusedError
+from corpus.types import Document, Reading
 from ingest.blocks import LoadedFile
 from ingest.loaders.catalogue import load_catalogue_document
 from ingest.loaders.markdown import load_markdown
@@ -38,11 +39,6 @@ class SourceFile:
 def is_readable(path: Path) -> bool:
     """Tell whether there is a loader for files of this name."""
     return path.name == CATALOGUE_FILE or path.suffix.lower() in _LOADERS
-
-
-def readable_formats() -> str:
-    """Name the formats for messages."""
-    return "PDF, Markdown"
 
 
 def slug(name: str) -> str:
@@ -84,8 +80,20 @@ def read(
         page_labels=loaded.page_labels,
     )
     theme = (entry.theme if entry else "") or title
-    outlined = outline(loaded.blocks, _known(catalogue), workshop, theme if workshop else "")
-    return Reading(document, outlined.text, outlined.sections, passages(id, key, outlined))
+    outlined = outline(loaded.blocks, catalogue.workshops, workshop, theme if workshop else "")
+    found = passages(id, key, outlined)
+    return Reading(document, outlined.text, outlined.sections, found, _notes(metadata))
+
+
+def _notes(metadata: dict[str, str]) -> tuple[str, ...]:
+    """Say what of the file isn't in the reading."""
+    pages = metadata.get("seiten_ohne_text", "")
+    if not pages:
+        return ()
+    return (
+        f"Ohne lesbaren Text sind die Seiten: {pages} (gezählt ab 1). Alle anderen sind "
+        "eingelesen. Eine Texterkennung der Datei macht auch diese Seiten lesbar.",
+    )
 
 
 def _load(file: SourceFile, content: Path) -> LoadedFile:
@@ -94,7 +102,12 @@ def _load(file: SourceFile, content: Path) -> LoadedFile:
     loader = _LOADERS.get(file.path.suffix.lower())
     if loader is None:
         raise refuse("ERR_FILE_TYPE", file.path.name)
-    return loader(content)
+    try:
+        return loader(content)
+    except FileRefusedError as fault:
+        # The copy is named by its hash; the person knows the file's own name.
+        message = str(fault).replace(content.name, file.path.name)
+        raise FileRefusedError(message, code=fault.code) from fault
 
 
 def _workshop_number(
@@ -108,7 +121,3 @@ def _workshop_number(
     title = metadata.get("titel", "")
     found = next((w for w in catalogue.workshops if w.theme and w.theme == title), None)
     return found.number if found else None
-
-
-def _known(catalogue: Catalogue) -> tuple[Workshop, ...]:
-    return catalogue.workshops

@@ -60,6 +60,7 @@ def report_text(report: Report) -> str:
     for word, ids in groups:
         lines += [f"{word}: {id}" for id in ids]
     lines += [f"nicht gelesen ({r.code}): {r.message}" for r in report.refused]
+    lines += [f"Hinweis zu {note.file}: {note.message}" for note in report.notes]
     if report.unchanged:
         lines.append(f"unverändert: {len(report.unchanged)}")
     if report.dry_run:

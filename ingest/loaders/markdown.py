@@ -1,5 +1,6 @@
 """Markdown -> blocks, read by markdown-it with front matter, tables and footnotes."""
 
+import re
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,7 @@ from corpus.catalogue import DOCUMENT_KEYS
 from ingest.blocks import Block, LoadedFile
 from ingest.refusals import refuse
 
+_CAPTION = re.compile(r"(Tabelle|Abbildung) \d+\s*[:.–]")
 _PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
 
 
@@ -57,7 +59,7 @@ def _blocks(node: SyntaxTreeNode) -> list[Block]:
             return [Block("heading", _text(node), level=int(node.tag[1]))]
         case "paragraph":
             text = _text(node)
-            kind = "caption" if text.startswith(("Tabelle ", "Abbildung ")) else "paragraph"
+            kind = "caption" if _CAPTION.match(text) else "paragraph"
             return [Block(kind, text)] if text else []  # type: ignore[arg-type]
         case "bullet_list" | "ordered_list":
             return _items(node)

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.blocks import Block, LoadedFile
-from ingest.headings import Outline, bare
-from ingest.hyphens import vocabulary
-from ingest.legibility import is_gibberish, is_unreadable_page
-from ingest.lines import Line, lines_of
-from ingest.page import Page, PdfFacts
-from ingest.pdfium import opened, read_facts, read_pages
+from ingest.pdf.glyphs import opened, read_facts, read_pages
+from ingest.pdf.headings import Outline, bare
+from ingest.pdf.hyphens import vocabulary
+from ingest.pdf.legibility import is_gibberish, is_unreadable_page
+from ingest.pdf.lines import Line, lines_of
+from ingest.pdf.page import Page, PdfFacts
+from ingest.pdf.regions import ordered_items
+from ingest.pdf.running import body_size, strip_running
+from ingest.pdf.structure import blocks, elements
 from ingest.refusals import refuse
-from ingest.regions import ordered_items
-from ingest.running import body_size, strip_running
-from ingest.structure import blocks, elements
 
 _KEYS = "titel|art|werkstatt|herkunft|stand"
 _KEY_VALUE = re.compile(

@@ -86,7 +86,9 @@ def show(found: dict[str, dict[str, list[float]]]) -> None:
         cells = [f"{statistics.mean(row[n]):19.3f}" if n in row else " " * 19 for n in names]
         print(f"{kind:16}{len(row['ms']):5}" + "".join(cells))
     times = sorted(found["all"]["ms"])
-    print(f"\nms per question: p50 {times[len(times) // 2]:.0f}, p95 {times[-len(times) // 20]:.0f}")
+    print(
+        f"\nms per question: p50 {times[len(times) // 2]:.0f}, p95 {times[-len(times) // 20]:.0f}"
+    )
 
 
 def curve(assistant: Assistant, items: list) -> None:

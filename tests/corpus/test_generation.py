@@ -83,7 +83,7 @@ def test_newer_generation_is_left_alone(built, tmp_path):
 
 def test_same_readings_give_the_same_answers(built, tmp_path, default_model):
     """Two builds of the same documents find the same for every canary."""
-    store, folder = built
+    _, folder = built
     again = Store(tmp_path / "data")
     source = folder.parents[2] / "heft.md"
     report = ingest([source], again, default_model, quiet)

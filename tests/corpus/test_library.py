@@ -70,8 +70,8 @@ def test_forgetting_keeps_what_kept_generations_need(library):
 
 def test_purge_leaves_no_byte(library, tmp_path):
     """After a purge the text is in no file of the library."""
-    secret = "Kanarienvogelsatz über Angsträume."
-    gone, stays = make_reading("weg", (secret,)), make_reading("bleibt")
+    canary = "Kanarienvogelsatz über Angsträume."
+    gone, stays = make_reading("weg", (canary,)), make_reading("bleibt")
     for reading in (gone, stays):
         library.add(reading)
     library.set_members("g1", [gone.document.key])
@@ -82,7 +82,7 @@ def test_purge_leaves_no_byte(library, tmp_path):
     files = [path.read_bytes() for path in tmp_path.iterdir()]
 
     assert files
-    assert all("Kanarienvogelsatz".encode() not in content for content in files)
+    assert all(b"Kanarienvogelsatz" not in content for content in files)
 
 
 def test_embeddings_belong_to_their_model(library):

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.hyphens import join, vocabulary
-from ingest.lines import Line, Word
-from ingest.mending import Strip, mend
-from ingest.page import Page
+from ingest.pdf.hyphens import join, vocabulary
+from ingest.pdf.lines import Line, Word
+from ingest.pdf.mending import Strip, mend
+from ingest.pdf.page import Page
 
 PAGES = (Page(0, 600, 800),)
 

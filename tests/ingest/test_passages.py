@@ -8,7 +8,9 @@ from ingest.blocks import Block
 from ingest.passages import TARGET_CHARS, boxes_of, passages
 from ingest.sections import outline
 
-WORDS = st.lists(st.sampled_from("Quartier Amt und 3. z.B. Stadt- Haus".split()), min_size=1)
+WORDS = st.lists(
+    st.sampled_from(["Quartier", "Amt", "und", "3.", "z.B.", "Stadt-", "Haus"]), min_size=1
+)
 SENTENCES = st.lists(WORDS.map(lambda w: " ".join(w).capitalize() + "."), min_size=1, max_size=30)
 BLOCKS = st.lists(
     st.one_of(

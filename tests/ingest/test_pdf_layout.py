@@ -4,14 +4,14 @@ import pypdfium2 as pdfium
 import pytest
 import typst
 
-from ingest.headings import Outline, opens_sources, ranks
-from ingest.layout import continuity, reading_order
-from ingest.legibility import is_gibberish
-from ingest.lines import Line, Word, lines_of
 from ingest.loaders.pdf import load_pdf
-from ingest.page import Glyph, OutlineEntry, Page
-from ingest.paragraphs import Paragraph, paragraphs
-from ingest.running import strip_running
+from ingest.pdf.headings import Outline, opens_sources, ranks
+from ingest.pdf.layout import continuity, reading_order
+from ingest.pdf.legibility import is_gibberish
+from ingest.pdf.lines import Line, Word, lines_of
+from ingest.pdf.page import Glyph, OutlineEntry, Page
+from ingest.pdf.paragraphs import Paragraph, paragraphs
+from ingest.pdf.running import strip_running
 from tests.ingest.truth import TESTDOCS, loaded
 
 BODY = 10.0

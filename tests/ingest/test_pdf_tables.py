@@ -4,11 +4,11 @@ import pdfplumber
 import pytest
 import typst
 
-from ingest.lines import Line, Word, lines_of
 from ingest.loaders.pdf import load_pdf
-from ingest.page import Rule
-from ingest.pdfium import opened, read_pages
-from ingest.tables import find_tables
+from ingest.pdf.glyphs import opened, read_pages
+from ingest.pdf.lines import Line, Word, lines_of
+from ingest.pdf.page import Rule
+from ingest.pdf.tables import find_tables
 from tests.ingest.truth import TESTDOCS
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.hyphens import HYPHENS
-from ingest.lines import Line
+from ingest.pdf.hyphens import HYPHENS
+from ingest.pdf.lines import Line
 
 # Shares are of the font size or the column's width; measured on tests/testdocs and our own
 # brochures (tests/ingest/test_pdf*.py, test_starter_brochures.py).

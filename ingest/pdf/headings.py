@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.page import OutlineEntry
-from ingest.paragraphs import Paragraph
+from ingest.pdf.page import OutlineEntry
+from ingest.pdf.paragraphs import Paragraph
 
 _LARGER = 1.12  # of the body's size
 _AS_LARGE = 0.98

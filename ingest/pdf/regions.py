@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.layout import reading_order
-from ingest.lines import Line
-from ingest.open_tables import find_aligned_tables, find_banded_tables
-from ingest.page import Page, Rect
-from ingest.tables import Table, find_tables, is_inside, ruled_frames
+from ingest.pdf.layout import reading_order
+from ingest.pdf.lines import Line
+from ingest.pdf.open_tables import find_aligned_tables, find_banded_tables
+from ingest.pdf.page import Page, Rect
+from ingest.pdf.tables import Table, find_tables, is_inside, ruled_frames
 
 _TOUCHING = 3.0  # points
 _LEAST_BOX_LINES = 2  # one line on a painted bar is a heading

@@ -6,9 +6,9 @@ A grid is cut at every ruled line; where a stretch of line is missing, cells are
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.lines import Line, Word
-from ingest.mending import Strip
-from ingest.page import Rect, Rule
+from ingest.pdf.lines import Line, Word
+from ingest.pdf.mending import Strip
+from ingest.pdf.page import Rect, Rule
 
 # Points. pdfplumber snaps by 3 as well, and finds the same grids (tests/ingest/test_pdf_tables.py).
 _SNAP = 3.0

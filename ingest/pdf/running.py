@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ingest.lines import Line
-from ingest.page import Page
+from ingest.pdf.lines import Line
+from ingest.pdf.page import Page
 
 # All measured in parsing.md, 3. Position alone is no reason: that deleted first body lines.
 _ZONE = 0.12  # share of the page's height at the top and the bottom

@@ -13,8 +13,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ingest.page import GUESSED, Glyph, OutlineEntry, Page, PdfFacts
-from ingest.pdf_paths import Turn, read_paths
+from ingest.pdf.page import GUESSED, Glyph, OutlineEntry, Page, PdfFacts
+from ingest.pdf.paths import Turn, read_paths
 from ingest.refusals import refuse
 
 LOCK = threading.RLock()

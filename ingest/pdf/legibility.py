@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from ingest.lines import Line
-from ingest.page import Page
+from ingest.pdf.lines import Line
+from ingest.pdf.page import Page
 
 _LEAST_CHARS = 15  # a page with less and a picture is a picture
 # German text has .23-.35 function words, text with a broken character map .00; pages with

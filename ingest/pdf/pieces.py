@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
 
-from ingest.hyphens import HYPHENS
-from ingest.page import GUESSED, Glyph
+from ingest.pdf.hyphens import HYPHENS
+from ingest.pdf.page import GUESSED, Glyph
 
 # All shares are of the font size; measured on tests/testdocs (parsing.md, 3), on our own
 # brochures and on pages printed by a browser.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as raw
 
-from ingest.page import Rect, Rule
+from ingest.pdf.page import Rect, Rule
 
 # Beyond this a page is a drawing: tables and boxes aren't looked for. A brochure's page has
 # up to some hundred, a table of 60 rows drawn cell by cell up to 2,000.

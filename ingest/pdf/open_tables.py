@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.lines import Line, Word
-from ingest.mending import Strip
-from ingest.page import Rect, Rule
-from ingest.tables import Table, is_inside, snapped
+from ingest.pdf.lines import Line, Word
+from ingest.pdf.mending import Strip
+from ingest.pdf.page import Rect, Rule
+from ingest.pdf.tables import Table, is_inside, snapped
 
 _ALIGNED = 3.0  # points
 _SAME_BASELINE = 1.0  # points

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from ingest.hyphens import HYPHENS
-from ingest.page import ASCENT, DESCENT, Glyph, Page, Rect
-from ingest.pieces import Piece, is_raised, pieces_of
+from ingest.pdf.hyphens import HYPHENS
+from ingest.pdf.page import ASCENT, DESCENT, Glyph, Page, Rect
+from ingest.pdf.pieces import Piece, is_raised, pieces_of
 
 _DOT_GAP = 2.0  # font sizes between a drawn bullet and its item
 _GLUED_NUMBER = re.compile(r"(\d{1,3})[A-ZÄÖÜ][a-zäöüß]")  # LibreOffice: "1Die Freigabe"

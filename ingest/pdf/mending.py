@@ -4,9 +4,9 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from corpus.types import WordBox
-from ingest.hyphens import join
-from ingest.lines import Word
-from ingest.page import Page
+from ingest.pdf.hyphens import join
+from ingest.pdf.lines import Word
+from ingest.pdf.page import Page
 
 
 class Strip(NamedTuple):

@@ -6,13 +6,20 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.blocks import Block, BlockKind
-from ingest.headings import Outline, is_heading, opens_sources, ranks
-from ingest.lines import Line
-from ingest.mending import Mended, Strip, chained, mend
-from ingest.page import Page
-from ingest.paragraphs import LATE_ITEMS, NOTE_SIZE, SENTENCE_END, Paragraph, leading, paragraphs
-from ingest.regions import CAPTION, CONTENTS_TITLE, Boxed, Item
-from ingest.tables import Table
+from ingest.pdf.headings import Outline, is_heading, opens_sources, ranks
+from ingest.pdf.lines import Line
+from ingest.pdf.mending import Mended, Strip, chained, mend
+from ingest.pdf.page import Page
+from ingest.pdf.paragraphs import (
+    LATE_ITEMS,
+    NOTE_SIZE,
+    SENTENCE_END,
+    Paragraph,
+    leading,
+    paragraphs,
+)
+from ingest.pdf.regions import CAPTION, CONTENTS_TITLE, Boxed, Item
+from ingest.pdf.tables import Table
 
 _NOTE_ZONE = 0.5  # of the page's height: notes stand below
 _NOTE_NUMBER = re.compile(r"\(?\d{1,3}\)?")
