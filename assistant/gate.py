@@ -1,7 +1,7 @@
 """Is there enough evidence? Else refuse, say why, and name what is near."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.question import Query
@@ -49,7 +49,7 @@ def evidence(
     asked: Sequence[Term],
     best: float,
     runs: Sequence[Run],
-    titles: dict[str, str],
+    documents: Mapping[str, Document],
     analyser: Analyser,
 ) -> Evidence:
     """Measure what the chosen runs, with their surroundings, cover of the question.
@@ -58,7 +58,7 @@ def evidence(
     prove less than words that stand together.
     """
     quotes = [_quoted(run) for run in runs]
-    ways = [_way(run, titles) for run in runs]
+    ways = [_way(run, documents[run.passage.document]) for run in runs]
     quoted = bag(" ".join(quotes), analyser)
     around = bag(" ".join((*ways, *(run.passage.text for run in runs))), analyser)
     stated = " ".join((*quotes, *ways))
@@ -91,9 +91,9 @@ def _quoted(run: Run) -> str:
     return run.passage.text[spans[run.first].start : spans[run.last].end]
 
 
-def _way(run: Run, titles: dict[str, str]) -> str:
+def _way(run: Run, document: Document) -> str:
     passage = run.passage
-    return " ".join((titles[passage.document], passage.workshop_title, *passage.section))
+    return " ".join((document.title, passage.workshop_title, *passage.section))
 
 
 def refuse(asked: Sequence[Term], found: Evidence, hits: Sequence[Hit]) -> Refusal:
@@ -138,7 +138,7 @@ def refuse_unknown_workshop(workshop: Workshop) -> Refusal:
     )
 
 
-def nearest(hits: Sequence[Hit], documents: dict[str, Document]) -> tuple[str, ...]:
+def nearest(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[str, ...]:
     """Name the places nearest to a question: document, section, page."""
     found: list[str] = []
     for hit in hits:

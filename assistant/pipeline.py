@@ -27,7 +27,6 @@ class Assistant:
         self.generation = generation
         self._glossary = glossary
         self._retriever = Retriever(generation, embedder)
-        self._titles = {d.id: d.title for d in generation.documents.values()}
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None
@@ -47,11 +46,11 @@ class Assistant:
                 hits = self._retrieve(query)
             with _timed(timings, "auswählen"):
                 asked = terms(query, self.generation.analyser, self._glossary)
-                analyser = self.generation.analyser
-                units = weigh(query, asked, hits, self._titles, analyser)
+                analyser, documents = self.generation.analyser, self.generation.documents
+                units = weigh(query, asked, hits, documents, analyser)
                 runs = select(query, units)
                 best = units[0].cover if units else 0.0
-                found = gate.evidence(query, asked, best, runs, self._titles, analyser)
+                found = gate.evidence(query, asked, best, runs, documents, analyser)
             if not runs or not gate.is_enough(found):
                 refusal = gate.refuse(asked, found, hits)
                 return self._answer(query, timings, refusal=refusal, hits=hits)

@@ -37,7 +37,8 @@ class Retriever:
         allowed = generation.library.passage_ids(generation.id, scope) if scope else None
         nearest = generation.dense.search(vector, POOL, allowed)
         candidates = sorted({*lexical, *(id for id, _ in nearest)})
-        dense = dict(zip(candidates, generation.dense.scores(vector, candidates), strict=True))
+        scores = generation.dense.scores(vector, candidates).tolist()
+        dense = dict(zip(candidates, scores, strict=True))
         return self._hits(fuse(lexical, dense)[:k])
 
     def _hits(self, ranking: Sequence[tuple[str, float]]) -> list[Hit]:

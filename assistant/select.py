@@ -1,13 +1,13 @@
 """Hits -> the sentences, list items and table rows that answer, verbatim and in good order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import AnswerType, Query
 from assistant.terms import Bag, Term, bag, coverage, match
 from corpus.german import Analyser
-from corpus.types import Hit, Passage
+from corpus.types import Document, Hit, Passage
 
 # Passages whose units are weighed.
 PASSAGES = 10
@@ -16,6 +16,8 @@ COVERAGE = 1.0
 PASSAGE = 1.0
 TYPE = 0.15
 CONTEXT_SHARE = 0.7
+# Where a document says the same as the catalogue, its page is the better proof.
+CATALOGUE = 0.9
 # A further unit must come this close to the best one.
 RELATIVE = 0.85
 # A list that was asked for may come after the sentence that covers the words best.
@@ -103,15 +105,17 @@ def weigh(
     query: Query,
     asked: Sequence[Term],
     hits: Sequence[Hit],
-    titles: dict[str, str],
+    documents: Mapping[str, Document],
     analyser: Analyser,
 ) -> list[Unit]:
-    """Return all units of the best hits, best first. ``titles`` by document id."""
+    """Return all units of the best hits, best first. ``documents`` by id."""
     best = hits[0].score if hits else 1.0
     units = [
         unit
         for hit in hits[:PASSAGES]
-        for unit in _weighed(query, asked, hit, hit.score / best, titles, analyser)
+        for unit in _weighed(
+            query, asked, hit, hit.score / best, documents[hit.passage.document], analyser
+        )
     ]
     return sorted(units, key=lambda u: (-u.score, u.passage.id, u.index))
 
@@ -142,12 +146,12 @@ def _weighed(
     asked: Sequence[Term],
     hit: Hit,
     passage_score: float,
-    titles: dict[str, str],
+    document: Document,
     analyser: Analyser,
 ) -> Iterator[Unit]:
     passage = hit.passage
     context = bag(
-        " ".join((titles.get(passage.document, ""), passage.workshop_title, *passage.section)),
+        " ".join((document.title, passage.workshop_title, *passage.section)),
         analyser,
     )
     for index, span in enumerate(passage.sentences):
@@ -156,11 +160,10 @@ def _weighed(
         lead = _lead_in(passage, index)
         around = context if lead is None else context | bag(_unit_text(passage, lead), analyser)
         cover = coverage(asked, words, around, CONTEXT_SHARE)
-        score = (
-            COVERAGE * cover
-            + PASSAGE * passage_score
-            + TYPE * _fit(query, asked, passage, index, words)
-        )
+        fit = _fit(query, asked, passage, index, words)
+        score = COVERAGE * cover + PASSAGE * passage_score + TYPE * fit
+        if document.category == "Katalog":
+            score *= CATALOGUE
         yield Unit(passage, index, score, cover, words)
 
 

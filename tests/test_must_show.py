@@ -13,7 +13,7 @@ ANSWERED = {
     "Wie setze ich einen Verfügungsfonds ein?": ("Stadtteilgremium",),
     "wohnungsaufsichtsgesetz was kann die stadt tun": ("Bußgelder", "50.000 €"),
     "Was bedeutet IHK?": ("Integriertes Handlungskonzept",),
-    "Wie viele Werkstätten gab es und in wie vielen Städten?": ("10 Werkstätten in 9 Städten",),
+    "Wie viele Werkstätten gab es und in wie vielen Städten?": ("zehn Werkstätten in neun",),
     "Was ist über die Werkstatt in Bochum bekannt?": ("Bochum",),
 }
 REFUSED = {

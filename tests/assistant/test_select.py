@@ -34,7 +34,7 @@ def chosen(text, types, *passages):
     query = Query(text, text, "", frozenset(types), Scope())
     hits = [Hit(p, 1.0 - rank / 10, rank + 1) for rank, p in enumerate(passages)]
     asked = terms(query, ANALYSER, Glossary())
-    return select(query, weigh(query, asked, hits, {"heft": "Heft"}, ANALYSER))
+    return select(query, weigh(query, asked, hits, {"heft": make_document()}, ANALYSER))
 
 
 def texts(runs):
