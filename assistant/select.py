@@ -20,6 +20,8 @@ CONTEXT_SHARE = 0.7
 CATALOGUE = 0.9
 # A further unit must come this close to the best one.
 RELATIVE = 0.85
+# A fact needs fewer words around it: closer still.
+RELATIVE_FACT = 0.92
 # A list that was asked for may come after the sentence that covers the words best.
 RELATIVE_LIST = 0.6
 # Two units say the same when the shorter one shares this much of its words.
@@ -34,6 +36,7 @@ MIN_DEFINED = 6
 # A small table is quoted whole from its head row down to the row that answers.
 MAX_TABLE_CHARS = 700
 
+_FACTS: frozenset[AnswerType] = frozenset(("number", "date", "place", "person"))
 _MONTH = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _NUMBER_WORDS = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|rund|etwa|hundert"
 _SIGNS: dict[AnswerType, re.Pattern[str]] = {
@@ -124,12 +127,13 @@ def select(query: Query, units: Sequence[Unit]) -> list[Run]:
     """Choose the units that answer: the best, what adds to it, and what belongs to them."""
     chosen: list[tuple[Unit, Run]] = []
     wants_list = bool(query.types & {"list", "procedure"})
+    relative = RELATIVE_FACT if query.types & _FACTS else RELATIVE
     for unit in units:
         best = chosen[0][0].score if chosen else unit.score
         if len(chosen) == MAX_RUNS or unit.score < RELATIVE_LIST * best:
             break
         run = _widened(query, unit)
-        if unit.score < RELATIVE * best and not (wants_list and run.is_list):
+        if unit.score < relative * best and not (wants_list and run.is_list):
             continue
         if any(unit in other or _alike(unit.words, first.words) for first, other in chosen):
             continue

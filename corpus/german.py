@@ -135,7 +135,8 @@ class Analyser:
             "spellings": self._spellings,
             "stems": self._stems,
         }
-        path.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        compact = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        path.write_text(compact, encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Analyser":
@@ -386,7 +387,7 @@ def _surfaces(texts: Iterable[str]) -> tuple[dict[str, int], dict[str, str]]:
     counts: Counter[str] = Counter()
     written: Counter[tuple[str, str]] = Counter()
     for text in texts:
-        found = set()
+        found: set[str] = set()
         for token in raw_tokens(text):
             if token.kind != "word" or token.open_end or token.open_start:
                 continue
@@ -423,7 +424,7 @@ def _lemmas(vocabulary: Mapping[str, int], displays: Mapping[str, str]) -> dict[
     bases = ({lemmas.get(word, word) for word in vocabulary}) - STOP_WORDS
     for form, lemma in factory.get_dictionary("de").items():
         word, base = form.lower(), lemma.lower()
-        if base in bases and word not in vocabulary and word not in STOP_WORDS:
-            if _stem(word) != _stem(base):
-                lemmas.setdefault(word, base)
+        new = base in bases and word not in vocabulary and word not in STOP_WORDS
+        if new and _stem(word) != _stem(base):
+            lemmas.setdefault(word, base)
     return lemmas

@@ -14,6 +14,7 @@ import tantivy
 
 from corpus.errors import GenerationError
 from corpus.german import Analyser, Analysis
+from corpus.private_view import PrivateView
 from corpus.types import Scope
 
 COUNTS = {"words": 2, "parts": 1, "heading": 1, "title": 1}
@@ -61,7 +62,10 @@ def build(folder: Path, entries: Iterable[LexicalEntry], analyser: Analyser) -> 
 class LexicalIndex:
     """An opened index. Safe to use from several threads."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, folder: Path) -> None:
+        """Open a folder; see ``open``."""
+        self._view = PrivateView(folder)
+        index = tantivy.Index.open(str(self._view.path))
         self._schema = index.schema
         self._searcher = index.searcher()
 
@@ -69,7 +73,7 @@ class LexicalIndex:
     def open(cls, folder: Path) -> "LexicalIndex":
         """Open what ``build`` made. Raises GenerationError when it isn't there or damaged."""
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            return cls(folder)
         except (ValueError, OSError) as fault:
             raise GenerationError(
                 f"Das Wörterverzeichnis {folder} ist nicht lesbar ({fault}). Bitte lesen Sie die "
@@ -79,6 +83,10 @@ class LexicalIndex:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
+    def close(self) -> None:
+        """Remove the private view; the index can't be used any more."""
+        self._view.close()
+
     def search(
         self,
         analysis: Analysis,
@@ -87,8 +95,9 @@ class LexicalIndex:
     ) -> list[tuple[str, float]]:
         """Return at most k passage ids with scores in (0, 1], best first, ties by id.
 
-        1 means best in both rankings. Scores compare only within one search: each ranking is
-        divided by its maximum. The scope filters and doesn't change the order.
+        1 means best in both rankings of the whole collection: each is divided by its maximum,
+        so scores compare only within one search. A scope filters and changes neither scores
+        nor order.
         """
         words = self._weighted("words", _query_words(analysis))
         grams = self._weighted("grams", Counter(analysis.grams))
@@ -96,7 +105,7 @@ class LexicalIndex:
         scaled = [
             tantivy.Query.boost_query(query, share / best)
             for query, share in rankings
-            if (best := self._best_score(query, scope)) > 0
+            if (best := self._best_score(query)) > 0
         ]
         if not scaled or k < 1:
             return []
@@ -128,8 +137,8 @@ class LexicalIndex:
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, q) for q in (query, *filters)])
 
-    def _best_score(self, query: tantivy.Query, scope: Scope) -> float:
-        hits = self._searcher.search(self._within(query, scope), 1, count=False).hits
+    def _best_score(self, query: tantivy.Query) -> float:
+        hits = self._searcher.search(query, 1, count=False).hits
         return float(hits[0][0]) if hits else 0.0
 
     def _top(self, query: tantivy.Query, k: int) -> list[tuple[str, float]]:
