@@ -15,6 +15,8 @@ PASSAGES = 10
 COVERAGE = 1.0
 PASSAGE = 1.0
 TYPE = 0.15
+# Of documents that say the same, the one whose title names the matter is the better source.
+TITLE = 0.2
 CONTEXT_SHARE = 0.7
 # Where a document says the same as the catalogue, its page is the better proof.
 CATALOGUE = 0.9
@@ -158,6 +160,7 @@ def _weighed(
         " ".join((document.title, passage.workshop_title, *passage.section)),
         analyser,
     )
+    about = coverage(asked, bag(document.title, analyser))
     for index, span in enumerate(passage.sentences):
         text = passage.text[span.start : span.end]
         words = bag(text, analyser)
@@ -165,7 +168,7 @@ def _weighed(
         around = context if lead is None else context | bag(_unit_text(passage, lead), analyser)
         cover = coverage(asked, words, around, CONTEXT_SHARE)
         fit = _fit(query, asked, passage, index, words)
-        score = COVERAGE * cover + PASSAGE * passage_score + TYPE * fit
+        score = COVERAGE * cover + PASSAGE * passage_score + TYPE * fit + TITLE * about
         if document.category == "Katalog":
             score *= CATALOGUE
         yield Unit(passage, index, score, cover, words)

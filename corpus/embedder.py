@@ -164,8 +164,8 @@ def _checked(folder: Path | str | None) -> Path:
             raise _unusable(
                 path,
                 f"die Datei {file.relative_to(path)} kann Programmtext enthalten. Erlaubt sind "
-                "Gewichte als .safetensors und Einstellungen als .json oder .txt; liegen die Gewichte "
-                "auch so vor, kann die Datei gelöscht werden",
+                "Gewichte als .safetensors und Einstellungen als .json oder .txt; liegen die "
+                "Gewichte auch so vor, kann die Datei gelöscht werden",
             )
         if file.suffix == ".json" and file.name != "tokenizer.json":
             _check_settings(path, file)
