@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.question import Query
 from corpus.catalogue import Glossary
@@ -71,7 +72,7 @@ def bag(text: str, analyser: Analyser) -> Bag:
 def terms(query: Query, analyser: Analyser, glossary: Glossary) -> tuple[Term, ...]:
     """Return the question's content words, each once, in order."""
     groups = _synonym_groups(glossary, analyser)
-    light = set(analyser.analyse(_LIGHT).words)
+    light = _light_stems(analyser)
     found: dict[str, Term] = {}
     for token in analyser.tokens(query.text):
         if token.kind == "stop" or token.stem in found:
@@ -155,6 +156,13 @@ def _other_forms(word: str, analyser: Analyser, glossary: Glossary) -> set[str]:
     return {stem for form in forms for stem in analyser.analyse(form).words}
 
 
+# Both depend on the collection's analysis alone, which a generation never changes.
+@lru_cache(maxsize=4)
+def _light_stems(analyser: Analyser) -> frozenset[str]:
+    return frozenset(analyser.analyse(_LIGHT).words)
+
+
+@lru_cache(maxsize=4)
 def _synonym_groups(glossary: Glossary, analyser: Analyser) -> list[frozenset[str]]:
     """Groups of stems that may stand for one another; variants of several words are left out."""
     groups = []

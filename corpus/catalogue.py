@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -76,6 +77,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     )
 
 
+@lru_cache(maxsize=1024)
+def _carriers(long_form: str) -> frozenset[str]:
+    words = re.findall(r"\w+", long_form.casefold())
+    return frozenset(word for word in words if len(word) >= MIN_CARRIER)
+
+
 @dataclass(frozen=True, slots=True)
 class Abbreviation:
     """A short form, its reading in this field, and what else it may mean."""
@@ -87,8 +94,7 @@ class Abbreviation:
     @property
     def carriers(self) -> frozenset[str]:
         """The long form's words that carry it: not "NRW" in "Wohnungsaufsichtsgesetz NRW"."""
-        words = re.findall(r"\w+", self.long_form.casefold())
-        return frozenset(word for word in words if len(word) >= MIN_CARRIER)
+        return _carriers(self.long_form)
 
 
 @dataclass(frozen=True, slots=True)
