@@ -338,13 +338,13 @@ def _store(settings: Settings) -> Store:
 def _model(settings: Settings) -> Any:  # noqa: ANN401  # a type of ingest, imported lazily
     from ui.local import model
 
-    return model(settings.embedder)
+    return model(settings.embedder, settings.threads)
 
 
 def _service(settings: Settings, store: Store) -> LocalService:
     from ui.local import LocalService
 
-    return LocalService(store, settings.embedder)
+    return LocalService(store, settings.embedder, settings.threads)
 
 
 def _read_starter(settings: Settings, store: Store) -> None:

@@ -27,9 +27,9 @@ EXAMPLES = (
 )
 
 
-def model(name: str) -> Model:
-    """Return the embedder by name, loaded only when it is needed."""
-    return Model(embedder.fingerprint_of(name), lambda: embedder.load(name))
+def model(folder: Path | None, threads: int = 1) -> Model:
+    """Return the embedder in a folder, or the default one; loaded only when it is needed."""
+    return Model(embedder.fingerprint_of(folder), lambda: embedder.load(folder, threads))
 
 
 class LocalService:
@@ -38,9 +38,9 @@ class LocalService:
     A question keeps the generation it began with.
     """
 
-    def __init__(self, store: Store, embedder_name: str) -> None:
+    def __init__(self, store: Store, embedder_folder: Path | None, threads: int = 1) -> None:
         self._store = store
-        self._embedder_name = embedder_name
+        self._model = model(embedder_folder, threads)
         self._lock = threading.Lock()
         self._embedder: embedder.Embedder | None = None
         self._assistant: Assistant | None = None
@@ -58,7 +58,7 @@ class LocalService:
                 return current
             generation = open_current(self._store)
             if self._embedder is None:
-                self._embedder = embedder.load(self._embedder_name)
+                self._embedder = self._model.load()
             generation.require(self._embedder.fingerprint)
             self._assistant = Assistant(generation, self._embedder, self._glossary)
             return self._assistant
