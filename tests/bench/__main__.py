@@ -92,7 +92,7 @@ def starting(environment: dict[str, str]) -> dict[str, float]:
     try:
         _wait(lambda: _fetch(f"http://127.0.0.1:{port}/"))
         page = time.monotonic() - started
-        _wait(lambda: b"true" in _fetch(f"http://127.0.0.1:{port}/gesund"))
+        _wait(lambda: b"bereit" in _fetch(f"http://127.0.0.1:{port}/gesund"))
         ready = time.monotonic() - started
         memory = psutil.Process(server.pid).memory_info().rss
         peak = _peak(server.pid) or memory
