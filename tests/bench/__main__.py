@@ -57,7 +57,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {sys.platform}, Python {sys.version.split()[0]}\n")
     width = max(map(len, rows))
     for name, value in rows.items():
-        print(f"{name:{width}}  {value:>10,.1f}")
+        print(f"{name:{width}}  {value:>10,.2f}")
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
