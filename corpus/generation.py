@@ -241,6 +241,16 @@ def verify_in_child(folder: Path) -> None:
         raise _damaged(folder, reason[0])
 
 
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Raise GenerationError unless every file is, byte for byte, what was built."""
+    for name, digest in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise _damaged(folder, f"die Datei {name} fehlt")
+        if _sha256(path) != digest:
+            raise _damaged(folder, f"die Datei {name} wurde verändert")
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read a manifest. Raises GenerationError when it is missing, damaged or too new."""
     try:
@@ -405,12 +415,7 @@ def _open_checked(
     folder: Path,
 ) -> tuple[Manifest, Analyser, lexical.LexicalIndex, dense.DenseIndex]:
     manifest = read_manifest(folder)
-    for name, digest in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise _damaged(folder, f"die Datei {name} fehlt")
-        if _sha256(path) != digest:
-            raise _damaged(folder, f"die Datei {name} wurde verändert")
+    check_files(folder, manifest)
     if manifest.analyser != ANALYSER_VERSION:
         raise GenerationError(
             f"Der Stand {folder.name} wurde mit einer anderen Fassung der Sprachanalyse gebaut. "

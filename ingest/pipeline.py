@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.catalogue import Catalogue, load_catalogue
 from corpus.embedder import Embedder, Fingerprint
 from corpus.errors import FileRefusedError, SozialraumError, UnknownItemError
-from corpus.generation import Progress, build, read_manifest, switch
+from corpus.generation import Progress, build, check_files, read_manifest, switch
 from corpus.german import ANALYSER_VERSION
 from corpus.store import Store
 from corpus.types import Document
@@ -288,14 +288,16 @@ def _switch_if_needed(
 
 
 def _is_current(store: Store, model: Model) -> bool:
-    """Tell whether the current generation was built with today's model and analysis."""
+    """Tell whether the current generation is whole and built with today's model and analysis."""
     pointer = store.pointer()
     if pointer is None:
         return False
+    folder = store.generations / pointer.current
     try:
-        manifest = read_manifest(store.generations / pointer.current)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
     except SozialraumError:
-        return False
+        return False  # reading in again is the remedy that the message names
     return (manifest.fingerprint, manifest.analyser) == (model.fingerprint, ANALYSER_VERSION)
 
 

@@ -67,7 +67,14 @@ class LocalService:
         self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None
     ) -> Answer:
         """Answer one question. Raises SozialraumError."""
-        return self.assistant().ask(question, history, scope)
+        assistant = self.assistant()
+        try:
+            return assistant.ask(question, history, scope)
+        except UnknownItemError:
+            # Two quick changes of the collection can take a generation from under a question.
+            if self.assistant() is assistant:
+                raise
+            return self.assistant().ask(question, history, scope)
 
     def search(self, query: str, k: int, scope: Scope | None = None) -> list[Hit]:
         """Return ranked passages. Raises SozialraumError."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import CatalogueError, UnknownItemError
+from corpus.errors import CatalogueError, GenerationError, UnknownItemError
 from corpus.generation import open_current, undo
 from corpus.store import Store
 from ingest.pipeline import ingest, remove
@@ -207,3 +207,16 @@ def test_kill_leaves_the_old_or_the_new_state(folder, store, default_model, dela
     assert all("Fassung zwei" in text for text in texts(store))
     names = {path.name for path in store.generations.iterdir()}
     assert names == {store.pointer().current, store.pointer().previous}
+
+
+def test_damaged_generation_is_built_anew(folder, store, default_model):
+    """The remedy that a damaged generation names works: reading in again mends it."""
+    before = ingest([folder], store, default_model, quiet)
+    damaged = next((store.generations / before.generation).rglob("vectors.npy"))
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    with pytest.raises(GenerationError, match=r"vectors\.npy"):
+        open_current(store)
+    after = ingest([folder], store, default_model, quiet)
+
+    assert after.generation != before.generation
+    assert any("Heft eins" in text for text in texts(store))
