@@ -295,7 +295,7 @@ def _with_head(run: Run) -> Run:
 
 
 def _merged(runs: Sequence[Run]) -> list[Run]:
-    """Join runs of a passage that touch; order by passage of the best run, then by place."""
+    """Join runs of a passage that touch; what one document says stays together, best first."""
     merged: list[Run] = []
     for run in runs:
         for at, other in enumerate(merged):
@@ -308,8 +308,16 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
                 break
         else:
             merged.append(run)
-    order = {run.passage.id: at for at, run in reversed(list(enumerate(merged)))}
-    return sorted(merged, key=lambda r: (order[r.passage.id], r.first))
+    documents = [run.passage.document for run in merged]
+    passages = [run.passage.id for run in merged]
+    return sorted(
+        merged,
+        key=lambda r: (
+            documents.index(r.passage.document),
+            passages.index(r.passage.id),
+            r.first,
+        ),
+    )
 
 
 def _alike(a: Bag, b: Bag) -> bool:

@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from assistant.types import Answer, Citation, RefusalReason, Segment
 from ui import targets
@@ -16,7 +16,7 @@ from ui.markup import Html, fence, items, join, lines, tag
 from ui.wording import place, voice, where
 
 _REASONS: dict[RefusalReason, str] = {
-    "not_in_corpus": "Das steht nicht in den eingelesenen Unterlagen.",
+    "not_in_corpus": "Dazu gibt es keine Antwort.",
     "out_of_scope": "Das ist kein Thema dieser Sammlung.",
     "false_premise": "Die Frage setzt etwas voraus, das nicht zutrifft.",
     "unknown_workshop": "Zu dieser Werkstatt ist noch nichts eingelesen.",
@@ -219,12 +219,18 @@ def _blocks(rows: Sequence[Html]) -> list[Html]:
 
 
 def table(text: str) -> Html:
-    """Render table text: rows are lines, cells end at tabs; the first of several is the head."""
-    rows = [line.split("\t") for line in text.split("\n") if line.strip()]
+    """Render table text: rows are lines, cells end at tabs; the first of several is the head.
+
+    Lines before the first tab are its caption.
+    """
+    written = [line for line in text.split("\n") if line.strip()]
+    captions = [*takewhile(lambda line: "\t" not in line, written)] if "\t" in text else []
+    rows = [line.split("\t") for line in written[len(captions) :]]
     width = max((len(row) for row in rows), default=0)
     head, body = (rows[:1], rows[1:]) if len(rows) > 1 else ([], rows)
     parts = [tag("thead", _row("th", row, width)) for row in head]
-    return framed(*parts, tag("tbody", *(_row("td", row, width) for row in body)))
+    shown = framed(*parts, tag("tbody", *(_row("td", row, width) for row in body)))
+    return join(*(tag("p", line, class_="caption") for line in captions), shown)
 
 
 def framed(*parts: Html) -> Html:

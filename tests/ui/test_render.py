@@ -13,7 +13,7 @@ from tests.ui.answers import make_answer, make_citation
 from tests.ui.pages import Page, assert_safe
 from tests.ui.payloads import PAYLOADS
 from tests.ui.test_markup import any_text, seen
-from ui.render import Exchange, conversation
+from ui.render import Exchange, conversation, table
 
 GOLDEN = Path(__file__).parent / "golden" / "answer.html"
 
@@ -213,7 +213,7 @@ def test_a_refusal_says_why_and_what_helps():
 
     page = rendered(make_answer(status="refused", refusal=refusal, suggestions=places))
 
-    assert "Das steht nicht in den eingelesenen Unterlagen." in page.text
+    assert "Dazu gibt es keine Antwort." in page.text
     assert "Nicht belegt ist: „2026“." in page.text
     assert "Am nächsten kommen diese Stellen" in page.text
     assert not page.find("button", class_="ask")
@@ -406,3 +406,12 @@ def test_one_answer_as_it_has_been_checked():
 
     assert written == GOLDEN.read_text("utf-8")
     assert Page(written)
+
+
+def test_caption_stands_above_its_table():
+    """The line before the first tab is the caption, not a head row."""
+    shown = table("Tabelle 1: Gebiete\nJahr\tZahl\n2016\t783")
+
+    assert '<p class="caption">Tabelle 1: Gebiete</p>' in shown
+    assert '<th scope="col">Jahr</th>' in shown
+    assert "<td>783</td>" in shown
