@@ -17,6 +17,7 @@ from corpus.store import Store
 from corpus.types import Document
 from ingest.reader import (
     SourceFile,
+    is_document,
     is_readable,
     read,
     reading_key,
@@ -106,6 +107,12 @@ def ingest(
     with store.writing():
         known = _known_documents(store)
         files = _discover(paths)
+        if not files and not sync:
+            raise UnknownItemError(
+                f"In {', '.join(map(str, paths))} liegt kein Dokument. Gelesen werden PDF und "
+                "Markdown; bitte prüfen Sie den Ordner.",
+                code="ERR_NOTHING_FOUND",
+            )
         catalogues = {f.collection: load_catalogue(f.collection) for f in files}
         candidates, unreadable = _compare(files, catalogues, known, store)
         vanished = _vanished(paths, files, known) if sync else ()
@@ -168,7 +175,7 @@ def _discover(paths: Sequence[Path]) -> list[SourceFile]:
             root = path.resolve()
             for file in sorted(root.rglob("*")):
                 hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-                if file.is_file() and not hidden and is_readable(file):
+                if file.is_file() and not hidden and is_document(file):
                     found.setdefault(file, SourceFile(file, root))
         elif path.is_file():
             file = path.resolve()

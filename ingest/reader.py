@@ -25,6 +25,10 @@ _LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
     ".markdown": load_markdown,
     ".pdf": load_pdf,
 }
+# Documents nobody can read yet: named in the report instead of passed over in silence.
+_NOT_YET = frozenset(
+    (".doc", ".docx", ".eml", ".htm", ".html", ".odt", ".ppt", ".pptx", ".rtf", ".txt", ".zip")
+)
 _TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -39,6 +43,11 @@ class SourceFile:
 def is_readable(path: Path) -> bool:
     """Tell whether there is a loader for files of this name."""
     return path.name == CATALOGUE_FILE or path.suffix.lower() in _LOADERS
+
+
+def is_document(path: Path) -> bool:
+    """Tell whether someone would expect this file of a folder to be read, or named if not."""
+    return is_readable(path) or path.suffix.lower() in _NOT_YET
 
 
 def slug(name: str) -> str:

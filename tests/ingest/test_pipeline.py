@@ -220,3 +220,22 @@ def test_damaged_generation_is_built_anew(folder, store, default_model):
 
     assert after.generation != before.generation
     assert any("Heft eins" in text for text in texts(store))
+
+
+def test_unreadable_formats_are_named_and_folders_without_documents_too(
+    folder, store, default_model, tmp_path
+):
+    """A Word file among the others is refused by name; an empty folder is an error of its own."""
+    (folder / "protokoll.docx").write_bytes(b"PK")
+    (folder / "Thumbs.db").write_bytes(b"x")
+    report = ingest([folder], store, default_model, quiet)
+    empty = tmp_path / "leer"
+    empty.mkdir()
+
+    assert report.added == ("eins", "zwei")
+    assert [(Path(r.file).name, r.code) for r in report.refused] == [
+        ("protokoll.docx", "ERR_FILE_TYPE")
+    ]
+    with pytest.raises(UnknownItemError, match="leer") as raised:
+        ingest([empty], store, default_model, quiet)
+    assert raised.value.code == "ERR_NOTHING_FOUND"
