@@ -80,7 +80,7 @@ class DenseIndex:
             # Chroma reads its graph with the first query: now, not when somebody waits, and
             # while the files are surely there.
             self._nearest(np.zeros(self._vectors.shape[1], dtype=np.float32), 1)
-        except BaseException:
+        except BaseException:  # whatever it is, the private view mustn't stay behind
             self.close()
             raise
 

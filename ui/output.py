@@ -1,5 +1,6 @@
 """What the command line shows a person: answers, hits, reports, progress."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from corpus.types import Document, Hit
 from ingest.pipeline import Report
 
 SNIPPET_CHARS = 200
+MAX_COLUMNS = 100
 
 
 def answer_text(answer: Answer) -> str:
@@ -91,12 +93,15 @@ def progress_bars() -> Iterator[Progress]:
                 total=total,
                 desc=stage,
                 file=sys.stderr,
-                leave=True,
                 disable=None,
+                # A terminal that doesn't know its width says 0, and nothing would be seen.
+                ncols=min(shutil.get_terminal_size().columns, MAX_COLUMNS),
                 bar_format="{desc}: {percentage:3.0f} % |{bar:30}| {n_fmt}/{total_fmt}"
                 " [noch {remaining}]",
             )
         bars[stage].update(done - bars[stage].n)
+        if done == total:
+            bars[stage].close()
 
     try:
         yield show

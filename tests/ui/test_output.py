@@ -1,0 +1,51 @@
+"""What the command line shows a person."""
+
+import os
+import pty
+
+from ingest.pipeline import Refused, Report
+from ui.output import progress_bars, report_text
+
+
+def test_progress_is_drawn_on_a_terminal(monkeypatch):
+    """On a terminal each stage has a bar, even where the terminal doesn't know its width."""
+    reader, writer = pty.openpty()
+    with os.fdopen(writer, "w") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        with progress_bars() as show:
+            show("Einlesen der Dateien", 0, 3)
+            show("Einlesen der Dateien", 3, 3)
+    drawn = os.read(reader, 65536).decode()
+    os.close(reader)
+
+    assert "Einlesen der Dateien: 100 %" in drawn
+    assert "3/3" in drawn
+
+
+def test_progress_is_silent_in_a_pipe(capsys):
+    """Where stderr is no terminal nothing is drawn."""
+    with progress_bars() as show:
+        show("Einlesen der Dateien", 1, 3)
+
+    assert capsys.readouterr().err == ""
+
+
+def test_report_names_what_happened():
+    """Every change and refusal has its line, and undo is mentioned."""
+    text = report_text(
+        Report(
+            added=("neu-da",),
+            removed=("weg",),
+            refused=(Refused("x.pdf", "ERR_FILE_EMPTY", "„x.pdf“ ist leer."),),
+            passages=7,
+            generation="000002-ab",
+            seconds=1.25,
+        )
+    )
+
+    assert "neu: neu-da" in text
+    assert "entfernt: weg" in text
+    assert "nicht gelesen (ERR_FILE_EMPTY): „x.pdf“ ist leer." in text
+    assert "7 Abschnitte" in text
+    assert "undo" in text
+    assert "1,2 s" in text
