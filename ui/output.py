@@ -83,6 +83,7 @@ def progress_bars() -> Iterator[Progress]:
     """Yield a progress callback that draws one bar a stage on stderr."""
     from tqdm import tqdm
 
+    size = shutil.get_terminal_size()
     bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
 
     def show(stage: str, done: int, total: int) -> None:
@@ -94,8 +95,9 @@ def progress_bars() -> Iterator[Progress]:
                 desc=stage,
                 file=sys.stderr,
                 disable=None,
-                # A terminal that doesn't know its width says 0, and nothing would be seen.
-                ncols=min(shutil.get_terminal_size().columns, MAX_COLUMNS),
+                # A terminal that doesn't know its size says 0, and nothing would be seen.
+                ncols=min(size.columns, MAX_COLUMNS),
+                nrows=size.lines,
                 bar_format="{desc}: {percentage:3.0f} % |{bar:30}| {n_fmt}/{total_fmt}"
                 " [noch {remaining}]",
             )
