@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.question import AnswerType, Query
-from assistant.terms import Bag, Term, bag, coverage, match
+from assistant.terms import EMPTY, Bag, Term, bag, coverage, match
 from corpus.german import Analyser
 from corpus.types import Document, Hit, Passage
 
@@ -26,6 +26,9 @@ RELATIVE = 0.85
 RELATIVE_FACT = 0.92
 # A list that was asked for may come after the sentence that covers the words best.
 RELATIVE_LIST = 0.6
+# A list comes whole when its lead-in covers so much of what its best item covers; else the item
+# alone answers, and the rest of the list is about other things.
+LIST_SHARE = 0.5
 # Two units say the same when the shorter one shares this much of its words.
 SAME = 0.7
 MAX_RUNS = 3
@@ -38,6 +41,7 @@ MIN_DEFINED = 6
 # A small table is quoted whole from its head row down to the row that answers.
 MAX_TABLE_CHARS = 700
 
+_WITH_LISTS: frozenset[AnswerType] = frozenset(("list", "procedure", "open", "definition"))
 _FACTS: frozenset[AnswerType] = frozenset(("number", "date", "place", "person"))
 _MONTH = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _NUMBER_WORDS = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|rund|etwa|hundert"
@@ -73,6 +77,8 @@ class Unit:
     score: float
     cover: float
     words: Bag
+    lead_cover: float = 0.0
+    """What the line that leads in its list covers, where it is an item of one."""
 
     @property
     def text(self) -> str:
@@ -165,13 +171,14 @@ def _weighed(
         text = passage.text[span.start : span.end]
         words = bag(text, analyser)
         lead = _lead_in(passage, index)
-        around = context if lead is None else context | bag(_unit_text(passage, lead), analyser)
-        cover = coverage(asked, words, around, CONTEXT_SHARE)
+        leading = EMPTY if lead is None else bag(_unit_text(passage, lead), analyser)
+        cover = coverage(asked, words, context | leading, CONTEXT_SHARE)
+        lead_cover = 0.0 if lead is None else coverage(asked, leading, context, CONTEXT_SHARE)
         fit = _fit(query, asked, passage, index, words)
         score = COVERAGE * cover + PASSAGE * passage_score + TYPE * fit + TITLE * about
         if document.category == "Katalog":
             score *= CATALOGUE
-        yield Unit(passage, index, score, cover, words)
+        yield Unit(passage, index, score, cover, words, lead_cover)
 
 
 def _fit(query: Query, asked: Sequence[Term], passage: Passage, index: int, words: Bag) -> float:
@@ -242,7 +249,8 @@ def _widened(query: Query, unit: Unit) -> Run:
     if unit.text.endswith(":"):
         return _with_list(run, index)
     lead = _lead_in(passage, index)
-    if lead is not None and query.types & {"list", "procedure", "open", "definition"}:
+    about_list = unit.lead_cover >= LIST_SHARE * unit.cover
+    if lead is not None and about_list and query.types & _WITH_LISTS:
         return _with_list(replace(run, first=lead, last=lead), lead)
     return _with_neighbours(run)
 

@@ -106,3 +106,17 @@ def test_located_exactly_only_when_every_letter_has_a_box():
         citation = cite(runs, {"heft": make_document()})[1][0]
         assert citation.located == located
         assert citation.page_label == ("" if located == "document" else "1")
+
+
+def test_item_of_a_list_about_other_things_comes_alone():
+    """When only one item answers and the lead-in is about something else, the rest stays out."""
+    text = (
+        "Eine Arbeitsteilung sieht so aus:\n\nDas Amt prüft den Plan.\n"
+        "Die Lenkungsgruppe entscheidet bei Streit."
+    )
+    duties = make_passage(
+        text, ordinal=3, kind="list", sentences=spans((0, 33), (35, 58), (59, 101))
+    )
+    found = texts(chosen("Welche Aufgaben hat die Lenkungsgruppe?", {"list"}, duties))
+
+    assert found == ["Die Lenkungsgruppe entscheidet bei Streit."]
