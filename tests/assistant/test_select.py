@@ -117,6 +117,6 @@ def test_item_of_a_list_about_other_things_comes_alone():
     duties = make_passage(
         text, ordinal=3, kind="list", sentences=spans((0, 33), (35, 58), (59, 101))
     )
-    found = texts(chosen("Welche Aufgaben hat die Lenkungsgruppe?", {"list"}, duties))
+    found = texts(chosen("Was tut die Lenkungsgruppe?", {"open"}, duties))
 
     assert found == ["Die Lenkungsgruppe entscheidet bei Streit."]
