@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from assistant.select import Run
 from assistant.types import Citation, Located, Segment
+from corpus.dates import german_date
 from corpus.types import Document, Passage, WordBox
+
+RECOGNISED = "Seite mit Zeichenerkennung gelesen: bitte am Seitenbild prüfen."
 
 
 def cite(
@@ -47,11 +50,25 @@ def _citation(number: int, run: Run, document: Document) -> Citation:
         quote=passage.text[start:end],
         located=_located(passage, boxes, start, end, page),
         version=document.version,
-        origin=document.origin,
+        origin=_remarks(document, page),
         passage=passage.id,
         start=start,
         end=end,
     )
+
+
+def _remarks(document: Document, page: int | None) -> str:
+    """Say what a reader has to know of the source before relying on it."""
+    recognised = {p.page for p in document.extraction.recognised_pages}
+    validity = (document.valid_from, document.valid_until)
+    parts = (
+        document.origin,
+        f"Gültig ab {german_date(validity[0])}." if validity[0] else "",
+        f"Gültig bis {german_date(validity[1])}." if validity[1] else "",
+        f"Ersetzt durch „{document.replaced_by}“." if document.replaced_by else "",
+        RECOGNISED if page in recognised else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _located(

@@ -4,8 +4,6 @@ A catalogue lies in the folder that is read in and belongs to that collection al
 it doesn't say stays empty; nothing is guessed.
 """
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,17 +12,24 @@ from pathlib import Path
 from typing import Any, get_args
 
 import yaml
+from yaml.events import AliasEvent
+from yaml.nodes import Node
 
 from corpus.errors import CatalogueError
 from corpus.types import Status, Workshop
 
 CATALOGUE_FILE = "werkstaetten.yaml"
+# A series of 1,000 workshops has 200 KB.
+MAX_BYTES = 2**20
 GLOSSARY_FILE = Path(__file__).parent / "glossary.yaml"
 
 # Letters of a word that carries a long form.
 MIN_CARRIER = 5
 # Keys of a document's entry under `dokumente:`; the same as those of front matter.
-DOCUMENT_KEYS = ("titel", "art", "werkstatt", "herkunft", "stand")
+DOCUMENT_KEYS = (
+    *("titel", "art", "werkstatt", "herkunft", "stand"),
+    *("gueltig_ab", "gueltig_bis", "ersetzt_durch", "kapitel"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,6 @@ class Catalogue:
         """Return the entry with this number, or None."""
         return next((w for w in self.workshops if w.number == number), None)
 
-    def attribution_digest(self, file: str) -> str:
-        """Return a digest of all that can change how this file's passages are attributed."""
-        relevant = {
-            "workshops": [(w.number, w.theme) for w in self.workshops],
-            "document": self.documents.get(file, {}),
-        }
-        return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
-
 
 def load_catalogue(folder: Path) -> Catalogue:
     """Read the folder's catalogue; an empty one when the folder has none.
@@ -56,8 +53,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     Raises CatalogueError naming the file, the entry and the fault.
     """
     path = folder / CATALOGUE_FILE
-    if not path.is_file():
-        return Catalogue()
+    return read_catalogue(path) if path.is_file() else Catalogue()
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue file, whatever its name. Raises CatalogueError."""
     data = _load_mapping(path)
     entries = data.get("werkstaetten") or []
     if not isinstance(entries, list):
@@ -144,9 +144,28 @@ def load_glossary(path: Path = GLOSSARY_FILE) -> Glossary:
     return Glossary(abbreviations, synonyms)
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them stand for gigabytes when they are written out."""
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        if self.check_event(AliasEvent):
+            raise yaml.YAMLError("Verweise (*name) sind nicht erlaubt")
+        return super().compose_node(parent, index)
+
+
+def plain_yaml(text: str) -> Any:  # noqa: ANN401  # what YAML can say
+    """Return what YAML of unknown origin says. Raises YAMLError, also for bombs."""
+    try:
+        return yaml.load(text, _PlainLoader)  # noqa: S506  # a SafeLoader
+    except (RecursionError, ValueError) as fault:  # nested too deep; 30 February
+        raise yaml.YAMLError(str(fault)) from None
+
+
 def _load_mapping(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > MAX_BYTES:
+            raise _malformed(path, f"größer als {MAX_BYTES // 2**20} MB")
+        data = plain_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise _malformed(path, f"kein gültiges YAML in UTF-8 ({fault})") from fault
     if not isinstance(data, dict):

@@ -6,7 +6,9 @@ SozialraumError              has a code, and a German message naming the item an
 ├── GenerationError          a generation is missing, damaged, or newer than this program
 ├── ModelError               the embedding model can't be loaded or doesn't fit the generation
 ├── FileRefusedError         one file can't be read in; the others go on
+├── WorkerError              the process that reads files doesn't start
 ├── CatalogueError           werkstaetten.yaml or glossary.yaml is malformed
+├── CorrectionError          an editor's correction makes no sense
 ├── UnknownItemError         no document, workshop, passage or page of that name
 └── QuestionError            the question can't be processed
 """
@@ -53,10 +55,22 @@ class FileRefusedError(SozialraumError):
     code = "ERR_FILE"
 
 
+class WorkerError(SozialraumError):
+    """The process in which files are read doesn't start."""
+
+    code = "ERR_WORKER"
+
+
 class CatalogueError(SozialraumError):
     """A catalogue or glossary file is malformed."""
 
     code = "ERR_CATALOGUE"
+
+
+class CorrectionError(SozialraumError):
+    """What an editor wants to correct isn't a value that can be."""
+
+    code = "ERR_CORRECTION"
 
 
 class UnknownItemError(SozialraumError):

@@ -10,10 +10,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -32,8 +33,12 @@ CANARY_DEPTH = 3
 CANARY_CHARS = 200
 EMBED_BATCH = 512
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's German name, steps done, steps in all."""
+
+class Progress(Protocol):
+    """Called with the stage's German name, steps done, steps in all, and what is being done."""
+
+    def __call__(self, stage: str, done: int, total: int, item: str = "") -> None:  # noqa: D102
+        ...
 
 
 @dataclass(frozen=True, slots=True)

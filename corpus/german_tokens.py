@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from corpus.dates import MONTHS
+
 RawKind = Literal["word", "number", "date", "section"]
 CACHED_SURFACES = 1 << 17
 
@@ -32,10 +34,7 @@ class RawToken(NamedTuple):
     """The first part is missing: "-management" in "Quartiersentwicklung und -management"."""
 
 
-_MONTHS = (
-    *("januar", "februar", "märz", "april", "mai", "juni", "juli", "august"),
-    *("september", "oktober", "november", "dezember"),
-)
+_MONTHS = tuple(month.lower() for month in MONTHS)
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)} | {"maerz": 3}
 
 # Marks inside a word: combining accents of decomposed text, soft hyphens, zero-width joiners.

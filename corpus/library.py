@@ -10,15 +10,27 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corpus.errors import DataFolderError, UnknownItemError
-from corpus.types import Document, Passage, Reading, Scope, Section, Span, WordBox
+from corpus.types import (
+    Document,
+    Extraction,
+    HiddenText,
+    Passage,
+    Reading,
+    RecognisedPage,
+    Scope,
+    Section,
+    Span,
+    WordBox,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # SQLite allows 32,766 variables in a statement; stay well below in IN lists.
 BATCH = 2000
 
@@ -32,7 +44,9 @@ CREATE TABLE readings (
     key TEXT PRIMARY KEY, document TEXT NOT NULL, version TEXT NOT NULL, file TEXT NOT NULL,
     source TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL,
     workshop INTEGER, origin TEXT NOT NULL, date TEXT NOT NULL, page_labels TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL, valid_from TEXT NOT NULL DEFAULT '', valid_until TEXT NOT NULL DEFAULT '',
+    replaced_by TEXT NOT NULL DEFAULT '', corrections TEXT NOT NULL DEFAULT '[]',
+    extraction TEXT NOT NULL DEFAULT '{}'
 ) WITHOUT ROWID;
 CREATE TABLE sections (
     key TEXT NOT NULL REFERENCES readings ON DELETE CASCADE, ordinal INTEGER NOT NULL,
@@ -58,6 +72,22 @@ CREATE TABLE runs (
     id INTEGER PRIMARY KEY, finished TEXT NOT NULL, generation TEXT NOT NULL, report TEXT NOT NULL
 );
 """
+
+
+# What a library of an older schema lacks; its readings get the defaults.
+_MIGRATIONS = {
+    1: """
+ALTER TABLE readings ADD COLUMN valid_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE readings ADD COLUMN valid_until TEXT NOT NULL DEFAULT '';
+ALTER TABLE readings ADD COLUMN replaced_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE readings ADD COLUMN corrections TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE readings ADD COLUMN extraction TEXT NOT NULL DEFAULT '{}';
+""",
+}
+_DOCUMENT = (
+    "r.key, document, version, file, source, collection, title, category, workshop, origin, "
+    "date, page_labels, valid_from, valid_until, replaced_by, corrections, extraction"
+)
 
 
 class Library:
@@ -87,9 +117,11 @@ class Library:
                 f"Die Bibliothek {path} stammt von einer neueren Programmfassung "
                 f"(Schema {version}, bekannt ist {SCHEMA_VERSION}). Bitte das Programm erneuern."
             )
-        if version == 0:
+        if version < SCHEMA_VERSION:
+            steps = [_MIGRATIONS[old] for old in range(version, SCHEMA_VERSION)] if version else []
+            script = "".join(steps) or _SCHEMA
             self._db.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                f"BEGIN; {script} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
             )
 
     def close(self) -> None:
@@ -115,8 +147,8 @@ class Library:
             if db.execute("SELECT 1 FROM readings WHERE key = ?", (document.key,)).fetchone():
                 return
             db.execute(
-                f"INSERT INTO readings VALUES ({_marks(13)})",
-                (*_document_row(document), reading.text),
+                f"INSERT INTO readings VALUES ({_marks(18)})",
+                _reading_row(reading),
             )
             db.executemany(
                 f"INSERT INTO sections VALUES ({_marks(7)})",
@@ -155,29 +187,25 @@ class Library:
                 (finished, generation, report),
             )
 
-    def forget(self, keep: Iterable[str], *, purge: bool = False) -> list[str]:
-        """Drop generations other than ``keep`` and all readings only they had.
+    def forget(self, keep: Iterable[str], *, purge: bool = False) -> None:
+        """Drop generations other than ``keep`` and all readings that none of them has.
 
-        Returns the content hashes whose originals nobody needs any more. With ``purge`` the
-        embeddings go too, and freed pages are overwritten, so that no byte of them is left.
+        With ``purge`` the embeddings go too, and freed pages are overwritten, so that no byte
+        of them is left.
         """
         kept = tuple(keep)
         with self._transaction() as db:
             if purge:
                 db.execute("PRAGMA secure_delete = ON")
             db.execute(f"DELETE FROM members WHERE generation NOT IN ({_marks(len(kept))})", kept)
-            unused = "NOT IN (SELECT key FROM members)"
-            versions = db.execute(f"SELECT version FROM readings WHERE key {unused}").fetchall()
-            db.execute(f"DELETE FROM readings WHERE key {unused}")
+            db.execute("DELETE FROM readings WHERE key NOT IN (SELECT key FROM members)")
             if purge:
                 db.execute("DELETE FROM embeddings")
                 db.execute("DELETE FROM runs")
-            needed = {row[0] for row in db.execute("SELECT version FROM readings")}
         if purge:
             with self._lock:
                 self._db.execute("VACUUM")
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return sorted({v for (v,) in versions} - needed)
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -193,18 +221,50 @@ class Library:
     def documents(self, generation: str) -> list[Document]:
         """Return a generation's documents, ordered by id."""
         rows = self._rows(
-            "SELECT r.key, document, version, file, source, collection, title, category, "
-            "workshop, origin, date, page_labels FROM readings r JOIN members m USING (key) "
+            f"SELECT {_DOCUMENT} FROM readings r JOIN members m USING (key) "
             "WHERE generation = ? ORDER BY document",
             (generation,),
         )
         return [_document(row) for row in rows]
 
+    def document(self, key: str) -> Document:
+        """Return the document of a reading. Raises UnknownItemError."""
+        rows = self._rows(f"SELECT {_DOCUMENT} FROM readings r WHERE key = ?", (key,))
+        if not rows:
+            raise _unknown_reading(key)
+        return _document(rows[0])
+
+    def reading(self, key: str) -> Reading:
+        """Return a reading as it was stored. Raises UnknownItemError."""
+        return Reading(
+            self.document(key),
+            self.document_text(key),
+            tuple(self.sections(key)),
+            tuple(self.passages_of(key)),
+        )
+
+    def reading_of(self, version: str, reader: str, suffix: str) -> str | None:
+        """Return the key of any reading of these bytes by this reader, or None.
+
+        ``suffix`` is that of the file's name: it decides how the bytes are read.
+        """
+        rows = self._rows(
+            "SELECT key, file FROM readings WHERE version = ? "
+            "AND json_extract(extraction, '$.reader') = ? "
+            "ORDER BY json_extract(extraction, '$.could_recognise') DESC, key",
+            (version, reader),
+        )
+        return next((key for key, file in rows if file.lower().endswith(suffix)), None)
+
+    def versions(self) -> frozenset[str]:
+        """Return the content hashes of all readings: whose originals are needed."""
+        return frozenset(v for (v,) in self._rows("SELECT DISTINCT version FROM readings"))
+
     def document_text(self, key: str) -> str:
         """Return the whole text of a reading. Raises UnknownItemError."""
         rows = self._rows("SELECT text FROM readings WHERE key = ?", (key,))
         if not rows:
-            raise UnknownItemError(f"Die Lesung {key} gibt es nicht (mehr).")
+            raise _unknown_reading(key)
         return str(rows[0][0])
 
     def sections(self, key: str) -> list[Section]:
@@ -264,22 +324,46 @@ def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def _document_row(d: Document) -> tuple[object, ...]:
+def _unknown_reading(key: str) -> UnknownItemError:
+    return UnknownItemError(f"Die Lesung {key} gibt es nicht (mehr).")
+
+
+def _reading_row(reading: Reading) -> tuple[object, ...]:
+    d = reading.document
     return (
         *(d.key, d.id, d.version, d.file, d.source, d.collection, d.title, d.category),
-        *(d.workshop, d.origin, d.date, json.dumps(d.page_labels)),
+        *(d.workshop, d.origin, d.date, json.dumps(d.page_labels), reading.text),
+        *(d.valid_from, d.valid_until, d.replaced_by, json.dumps(d.corrections)),
+        json.dumps(asdict(d.extraction), ensure_ascii=False),
     )
 
 
 def _document(row: Sequence[Any]) -> Document:
     key, id, version, file, source, collection, title, category, workshop, origin, date = row[:11]
+    labels, valid_from, valid_until, replaced_by, corrections, extraction = row[11:]
     return Document(
         *(id, version, key, file, source, collection, title, category),
         workshop=workshop,
         origin=origin,
         date=date,
-        page_labels=tuple(json.loads(row[11])),
+        page_labels=tuple(json.loads(labels)),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        replaced_by=replaced_by,
+        corrections=tuple((name, value) for name, value in json.loads(corrections)),
+        extraction=extraction_from(json.loads(extraction)),
     )
+
+
+def extraction_from(data: dict[str, Any]) -> Extraction:
+    """Return an extraction from what ``dataclasses.asdict`` made of it, through JSON."""
+    nested = {
+        "stated": tuple((name, value) for name, value in data.get("stated", ())),
+        "unreadable_pages": tuple(data.get("unreadable_pages", ())),
+        "recognised_pages": tuple(RecognisedPage(**p) for p in data.get("recognised_pages", ())),
+        "hidden": tuple(HiddenText(**h) for h in data.get("hidden", ())),
+    }
+    return Extraction(**{**data, **nested})
 
 
 def _section_row(key: str, s: Section) -> tuple[object, ...]:

@@ -113,19 +113,25 @@ class Store:
 
         Needs the writer's lock. With ``purge`` the previous one goes as well.
         """
-        pointer = self.pointer()
-        if pointer is None:
-            return
+        pointer = self.pointer() or Pointer("")
         if purge and pointer.previous:
             pointer = Pointer(pointer.current)
             self.point_to(pointer)
         keep = {name for name in (pointer.current, pointer.previous) if name}
-        for version in self.library.forget(keep, purge=purge):
-            (self.originals / version).unlink(missing_ok=True)
+        self.library.forget(keep, purge=purge)
+        self._drop_originals()
         if self.generations.is_dir():
             for folder in self.generations.iterdir():
                 if folder.name not in keep:
                     shutil.rmtree(folder)
+
+    def _drop_originals(self) -> None:
+        """Remove copies that no reading needs, those of refused files among them."""
+        if self.originals.is_dir():
+            needed = self.library.versions()
+            for path in self.originals.iterdir():
+                if path.name not in needed:
+                    path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,8 +8,21 @@ page as it is displayed, y downwards.
 from dataclasses import dataclass
 from typing import Literal
 
+SLIDE = "Folie "
+"""Begins the label of a slide: "Folie 3" stands where a page would be "3"."""
+
 Kind = Literal["text", "list", "table", "box", "caption", "footnote"]
 Status = Literal["belegt", "angekündigt", "unbekannt"]
+Concealment = Literal[
+    "weiß auf weiß",
+    "winzig",
+    "außerhalb der Seite",
+    "unsichtbar gesetzt",
+    "ausgeblendet",
+    "gelöschte Änderung",
+    "Kommentar",
+    "Steuerzeichen",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,49 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text that nobody sees who looks at the file: left out, and reported."""
+
+    concealment: Concealment
+    text: str
+    """Its beginning; for display only."""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """A page whose text comes from character recognition."""
+
+    page: int
+    confidence: float
+    """Mean over its words, 0 to 100, as the recognition itself states it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What came out when a file was read: plain facts, judged elsewhere."""
+
+    reader: str = ""
+    """Version of the reader."""
+    format: str = ""
+    """German name of the file's format: PDF, Word, Webseite …"""
+    stated: tuple[tuple[str, str], ...] = ()
+    """What the file says of itself, by German key; the catalogue and the editor overrule it."""
+    unreadable_pages: tuple[int, ...] = ()
+    """Pages that show something but yielded no words."""
+    recognised_pages: tuple[RecognisedPage, ...] = ()
+    could_recognise: bool = False
+    """Whether character recognition was at hand; where it wasn't, reading again may help."""
+    hidden: tuple[HiddenText, ...] = ()
+    mended_hyphens: int = 0
+    words: int = 0
+    unknown_words: int = 0
+    """Words that are in no German word list and come only once in the file."""
+    headings: int = 0
+    tables: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One version of one file, as it was read in."""
 
@@ -73,6 +129,19 @@ class Document:
     """State of the text: ISO 8601 year, month or day, or empty when unknown."""
     page_labels: tuple[str, ...] = ()
     """Printed label of each page; empty for formats without pages."""
+    valid_from: str = ""
+    valid_until: str = ""
+    """Last day, month or year the text holds; ISO 8601, or empty when unlimited."""
+    replaced_by: str = ""
+    """Id of the document that stands in its place, or empty."""
+    corrections: tuple[tuple[str, str], ...] = ()
+    """What the editor corrected, by German key; survives when the file is read anew."""
+    extraction: Extraction = Extraction()
+
+    @property
+    def has_page_images(self) -> bool:
+        """Tell whether its pages can be shown as they look."""
+        return bool(self.page_labels) and self.extraction.format in ("", "PDF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +190,6 @@ class Reading:
     text: str
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
-    notes: tuple[str, ...] = ()
-    """What couldn't be read, in German; said when reading in, not stored."""
 
 
 @dataclass(frozen=True, slots=True)

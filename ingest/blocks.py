@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from corpus.types import WordBox
+from corpus.types import Extraction, WordBox
 
 BlockKind = Literal[
     "heading", "paragraph", "item", "table", "box", "caption", "footnote", "contents"
@@ -33,10 +33,13 @@ class Block:
 class LoadedFile:
     """A file as its loader read it.
 
-    ``metadata`` holds front matter under its German keys: titel, art, werkstatt, herkunft,
-    stand; what a file doesn't say is absent.
+    ``metadata`` holds what the file says of itself, under the keys of front matter
+    (``corpus.catalogue.DOCUMENT_KEYS``); what a file doesn't say is absent.
     """
 
     blocks: tuple[Block, ...]
     metadata: dict[str, str] = field(default_factory=dict)
     page_labels: tuple[str, ...] = ()
+    """Printed label of each page, or number of each slide; empty for formats without pages."""
+    extraction: Extraction = Extraction()
+    """What the loader knows of it: format, pages, hidden text; the rest is counted later."""

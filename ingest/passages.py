@@ -1,6 +1,5 @@
 """Sections -> passages: slices of the text that are indexed, shown and cited."""
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -26,16 +25,17 @@ _KINDS: dict[BlockKind, Kind] = {
 }
 
 
-def passages(document: str, key: str, outlined: Outline) -> tuple[Passage, ...]:
+def passages(outlined: Outline) -> tuple[Passage, ...]:
     """Cut every section into passages of about TARGET_CHARS, at block, then sentence ends.
 
-    A list keeps its lead-in line, a table its caption; boxes and notes stand alone.
+    A list keeps its lead-in line, a table its caption; boxes and notes stand alone. They
+    are numbered only: ``attribution.attributed`` gives them an id and a workshop.
     """
     found: list[Passage] = []
     for ordinal, placed in groupby(outlined.placed, key=lambda p: p.section):
         section = outlined.sections[ordinal]
         for part in _parts(list(placed)):
-            found.extend(_cut(document, key, section, part, outlined.text, len(found)))
+            found.extend(_cut(section, part, outlined.text, len(found)))
     return tuple(found)
 
 
@@ -66,9 +66,7 @@ def _belongs(part: Sequence[Placed], item: Placed) -> bool:
     return item.end - part[0].start <= TARGET_CHARS
 
 
-def _cut(
-    document: str, key: str, section: Section, part: Sequence[Placed], text: str, ordinal: int
-) -> Iterator[Passage]:
+def _cut(section: Section, part: Sequence[Placed], text: str, ordinal: int) -> Iterator[Passage]:
     units = [unit for placed in part for unit in _units(placed)]
     kind = _kind([placed.block for placed in part])
     boxes = [box for placed in part for box in _moved(placed)]
@@ -80,11 +78,10 @@ def _cut(
             for placed in part
             if placed.block.page is not None and placed.start < end and placed.end > start
         }
-        number = ordinal + count
         yield Passage(
-            id=hashlib.sha256(f"{key}\0{number}".encode()).hexdigest()[:16],
-            document=document,
-            ordinal=number,
+            id=str(ordinal + count),
+            document="",
+            ordinal=ordinal + count,
             section=section.path,
             kind=kind,
             start=start,
@@ -93,8 +90,6 @@ def _cut(
             sentences=tuple(Span(u.start - start, u.end - start) for u in run),
             boxes=tuple(_shifted(box, -start) for box in inside),
             pages=tuple(sorted(pages)),
-            workshop=section.workshop,
-            workshop_title=section.workshop_title,
         )
 
 

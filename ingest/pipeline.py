@@ -1,83 +1,35 @@
-"""Files -> library -> new generation: what differs is read, all of it or nothing is switched."""
+"""Files -> library -> new generation: what differs is read, all of it or nothing is switched.
 
-import hashlib
+A progress callback may raise to stop a run: nothing is switched then, and what was read
+already is taken from the library by the next run.
+"""
+
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, load_catalogue
 from corpus.embedder import Embedder, Fingerprint
-from corpus.errors import FileRefusedError, SozialraumError, UnknownItemError
+from corpus.errors import CorrectionError, FileRefusedError, SozialraumError, UnknownItemError
 from corpus.generation import Progress, build, check_files, read_manifest, switch
 from corpus.german import ANALYSER_VERSION
 from corpus.store import Store
-from corpus.types import Document
-from ingest.reader import (
-    SourceFile,
-    is_document,
-    is_readable,
-    read,
-    reading_key,
-    slug,
-)
-from ingest.refusals import refuse
+from corpus.types import Document, Extraction, Reading
+from ingest import ocr
+from ingest.attribution import Origin, attributed, fault_in, metadata_of, reading_key
+from ingest.difference import difference
+from ingest.duplicates import same_text
+from ingest.formats import READER_VERSION, suffix_of
+from ingest.isolation import Isolation
+from ingest.purge import probes_of, receipt
+from ingest.quality import notes
+from ingest.report import Difference, Duplicate, Note, Refused, Report
+from ingest.sources import Gathered, SourceFile, free_id, gather, is_address, outer
 
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that wasn't read in, and why; what was known of it before stays."""
-
-    file: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What couldn't be read of a file that was read in."""
-
-    file: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, or with a dry run would do. Documents by id."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    notes: tuple[Note, ...] = ()
-    passages: int = 0
-    """Passages in the collection after the run."""
-    generation: str = ""
-    seconds: float = 0.0
-    dry_run: bool = False
-
-    @property
-    def changes(self) -> int:
-        """Number of documents that are not what they were."""
-        return len(self.added) + len(self.changed) + len(self.removed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A file found, its content kept, compared with what is known."""
-
-    file: SourceFile
-    id: str
-    version: str
-    key: str
-    known: Document | None
-
-    @property
-    def unchanged(self) -> bool:
-        return self.known is not None and self.known.key == self.key
+READING = "Einlesen der Dateien"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,50 +40,89 @@ class Model:
     load: Callable[[], Embedder]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file found, compared with what is known."""
+
+    file: SourceFile
+    origin: Origin
+    catalogue: Catalogue
+    known: Document | None
+
+    @property
+    def corrections(self) -> tuple[tuple[str, str], ...]:
+        return self.known.corrections if self.known else ()
+
+    @property
+    def unchanged(self) -> bool:
+        if self.known is None or is_worth_reading_again(self.known.extraction):
+            return False
+        # The reader's version of today: an older reading has another key.
+        extraction = replace(self.known.extraction, reader=READER_VERSION)
+        key = reading_key(self.origin, extraction, self.catalogue, self.corrections)
+        return self.known.key == key
+
+
+@dataclass(slots=True)
+class _Read:
+    """What came of the candidates that aren't unchanged."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    """Key of the new reading by document."""
+    refused: list[Refused] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+
 def ingest(
-    paths: Sequence[Path],
+    targets: Sequence[str | Path],
     store: Store,
     model: Model,
     progress: Progress,
     *,
     sync: bool = False,
     dry_run: bool = False,
+    internal_hosts: frozenset[str] = frozenset(),
 ) -> Report:
-    """Read in files and folders; with ``sync`` a folder's vanished files are removed.
+    """Read in files, folders, archives and addresses; ``sync`` removes what vanished from them.
 
     Files that can't be read are refused by name, the others go on; a changed file that is
     refused keeps its former version. Raises IngestRunningError, DataFolderError,
     CatalogueError, UnknownItemError.
     """
     started = time.monotonic()
-    with store.writing():
+    names = [str(target) for target in targets]
+    with store.writing(), Isolation() as isolation:
         known = _known_documents(store)
-        files = _discover(paths)
-        if not files and not sync:
+        gathered = gather(names, store, isolation, internal_hosts, progress)
+        if not gathered.files and not gathered.refused and not sync:
             raise UnknownItemError(
-                f"In {', '.join(map(str, paths))} liegt kein Dokument. Gelesen werden PDF und "
-                "Markdown; bitte prüfen Sie den Ordner.",
+                f"In {', '.join(names)} liegt kein Dokument. Gelesen werden PDF, Word (.docx), "
+                "OpenDocument (.odt), PowerPoint (.pptx), Webseiten, Markdown, Text, E-Mails "
+                "(.eml) und ZIP-Archive davon; bitte prüfen Sie den Ordner.",
                 code="ERR_NOTHING_FOUND",
             )
-        catalogues = {f.collection: load_catalogue(f.collection) for f in files}
-        candidates, unreadable = _compare(files, catalogues, known, store)
-        vanished = _vanished(paths, files, known) if sync else ()
-        keys, faults, notes = _read_changed(candidates, catalogues, store, progress, dry_run)
+        candidates, duplicates = _compare(gathered, known)
+        done = _read_changed(candidates, store, isolation, progress, show_differences=dry_run)
         report = Report(
-            added=tuple(c.id for c in candidates if c.id in keys and c.known is None),
-            changed=tuple(c.id for c in candidates if c.id in keys and c.known is not None),
-            removed=vanished,
-            unchanged=tuple(c.id for c in candidates if c.unchanged),
-            refused=(*unreadable, *faults),
-            notes=tuple(notes),
+            added=tuple(c.origin.id for c in candidates if _is_new(c, done)),
+            changed=tuple(c.origin.id for c in candidates if c.origin.id in done.keys and c.known),
+            removed=_vanished(names, gathered, known) if sync else (),
+            unchanged=tuple(c.origin.id for c in candidates if c.unchanged),
+            refused=(*gathered.refused, *done.refused),
+            duplicates=(*duplicates, *done.duplicates),
+            notes=tuple(done.notes),
+            differences=tuple(done.differences),
             dry_run=dry_run,
         )
-        members = {d.id: d.key for d in known.values()} | keys
-        for id in vanished:
+        members = {d.id: d.key for d in known.values()} | done.keys
+        for id in report.removed:
             del members[id]
         if not dry_run:
             _note_moves(candidates, store)
-            _switch_if_needed(report, members, catalogues, store, model, progress)
+            _switch_if_needed(report, members, gathered.catalogues, store, model, progress)
+            store.tidy()
         return _finished(report, store, started)
 
 
@@ -140,24 +131,60 @@ def remove(
 ) -> Report:
     """Build a generation without these documents; undo brings them back.
 
-    With ``purge`` the former generation, the originals and the embeddings go as well, so
-    that no byte of the documents is left in the data folder. Raises UnknownItemError.
+    With ``purge`` the former generation, the originals and the embeddings go as well, and the
+    report holds the receipt of a search for what may be left. Raises UnknownItemError.
     """
     started = time.monotonic()
     with store.writing():
         known = _known_documents(store)
-        for id in ids:
-            if id not in known:
-                raise UnknownItemError(
-                    f"Ein Dokument „{id}“ gibt es in der Sammlung nicht. "
-                    "„sozialraum documents list“ zeigt alle Kennungen."
-                )
-        members = {d.id: d.key for d in known.values() if d.id not in ids}
-        report = Report(removed=tuple(dict.fromkeys(ids)))
+        gone = [_known(id, known) for id in dict.fromkeys(ids)]
+        members = {d.id: d.key for d in known.values() if d not in gone}
+        report = Report(removed=tuple(document.id for document in gone))
+        probes = probes_of(gone, members.values(), store.library) if purge else ()
         _switch_if_needed(report, members, {}, store, model, progress)
         if purge:
             store.tidy(purge=True)
+            report = replace(report, receipt=receipt(gone, probes, store.folder))
         return _finished(report, store, started)
+
+
+def correct(
+    id: str, changes: Mapping[str, str], store: Store, model: Model, progress: Progress
+) -> Report:
+    """Overrule what a document says of itself; an empty value takes a correction back.
+
+    The file isn't read again, and what is embedded already isn't embedded again. The
+    corrections belong to the reading: undo takes them back, reading the file in anew keeps
+    them. Raises UnknownItemError, and CorrectionError for a value that makes no sense.
+    """
+    started = time.monotonic()
+    with store.writing():
+        known = _known_documents(store)
+        document = _known(id, known)
+        if fault := fault_in(changes):
+            raise CorrectionError(f"{fault} Am Dokument „{id}“ wurde nichts geändert.")
+        if replacement := changes.get("ersetzt_durch"):
+            _known(replacement, known)
+        merged = {**dict(document.corrections), **changes}
+        corrections = tuple(sorted((key, value) for key, value in merged.items() if value))
+        reading = attributed(
+            store.library.reading(document.key),
+            _origin_of(document),
+            _catalogue_of(document, store),
+            corrections,
+        )
+        store.library.add(reading)
+        is_changed = reading.document.key != document.key
+        report = Report(changed=(id,) if is_changed else (), unchanged=() if is_changed else (id,))
+        members = {d.id: d.key for d in known.values()} | {id: reading.document.key}
+        _switch_if_needed(report, members, {}, store, model, progress)
+        return _finished(report, store, started)
+
+
+def is_worth_reading_again(extraction: Extraction) -> bool:
+    """Tell whether pages stayed unread for want of a character recognition that is there now."""
+    lacking = extraction.unreadable_pages and not extraction.could_recognise
+    return bool(lacking) and ocr.is_available()
 
 
 def _known_documents(store: Store) -> dict[str, Document]:
@@ -167,128 +194,188 @@ def _known_documents(store: Store) -> dict[str, Document]:
     return {d.id: d for d in store.library.documents(pointer.current)}
 
 
-def _discover(paths: Sequence[Path]) -> list[SourceFile]:
-    """List the files to read, each once, in a stable order."""
-    found: dict[Path, SourceFile] = {}
-    for path in paths:
-        if path.is_dir():
-            root = path.resolve()
-            for file in sorted(root.rglob("*")):
-                hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-                if file.is_file() and not hidden and is_document(file):
-                    found.setdefault(file, SourceFile(file, root))
-        elif path.is_file():
-            file = path.resolve()
-            found.setdefault(file, SourceFile(file, file.parent))
-        else:
-            raise UnknownItemError(
-                f"Die Datei oder den Ordner {path} gibt es nicht. Bitte prüfen Sie den Pfad."
-            )
-    return list(found.values())
+def _known(id: str, known: Mapping[str, Document]) -> Document:
+    try:
+        return known[id]
+    except KeyError:
+        raise UnknownItemError(
+            f"Ein Dokument „{id}“ gibt es in der Sammlung nicht. "
+            "„sozialraum documents list“ zeigt alle Kennungen."
+        ) from None
 
 
 def _compare(
-    files: Iterable[SourceFile],
-    catalogues: dict[Path, Catalogue],
-    known: dict[str, Document],
-    store: Store,
-) -> tuple[list[_Candidate], list[Refused]]:
+    gathered: Gathered, known: dict[str, Document]
+) -> tuple[list[_Candidate], list[Duplicate]]:
+    """Say what each file is: known, moved, new, or there already under another name."""
     by_source = {d.source: d for d in known.values()}
+    present = {file.source for file in gathered.files}
+    missing = [d for d in known.values() if d.source not in present and _is_gone(d)]
+    # What stays in the collection whatever this run finds, by its bytes.
+    holders = {d.version: d.id for d in known.values() if d not in missing}
     taken = set(known)
-    candidates, refused = [], []
-    for file in files:
-        try:
-            if not is_readable(file.path):
-                raise refuse("ERR_FILE_TYPE", file.path.name)
-            version = store.keep_original(file.path.read_bytes())
-        except OSError:
-            refused.append(_refused(file, refuse("ERR_FILE_ACCESS", file.path.name)))
+    candidates, duplicates = [], []
+    for file in gathered.files:
+        before = by_source.get(file.source) or _moved_from(file, missing)
+        if before is None and file.version in holders:
+            duplicates.append(Duplicate(file.source, holders[file.version], "bytes"))
             continue
-        except FileRefusedError as fault:
-            refused.append(_refused(file, fault))
-            continue
-        before = by_source.get(str(file.path)) or _moved_from(file, known)
-        id = before.id if before else _free_id(file, taken)
+        if before in missing:
+            missing.remove(before)
+        id = before.id if before else free_id(file.name, file.source, taken)
         taken.add(id)
-        key = reading_key(id, version, catalogues[file.collection], file.path.name)
-        candidates.append(_Candidate(file, id, version, key, before))
-    return candidates, refused
+        holders.setdefault(file.version, id)
+        origin = Origin(id, file.version, file.name, file.source, file.collection)
+        catalogue = gathered.catalogues.get(file.collection, Catalogue())
+        candidates.append(_Candidate(file, origin, catalogue, before))
+    return candidates, duplicates
 
 
-def _moved_from(file: SourceFile, known: dict[str, Document]) -> Document | None:
-    """A file of the same name whose former place is empty has been moved."""
-    document = known.get(slug(file.path.stem))
-    if document and document.file == file.path.name and not Path(document.source).exists():
-        return document
-    return None
+def _is_gone(document: Document) -> bool:
+    return not is_address(document.source) and not Path(outer(document.source)).exists()
 
 
-def _free_id(file: SourceFile, taken: set[str]) -> str:
-    id = slug(file.path.stem)
-    if id not in taken:
-        return id
-    return f"{id}-{hashlib.sha256(str(file.path).encode()).hexdigest()[:6]}"
+def _moved_from(file: SourceFile, missing: Sequence[Document]) -> Document | None:
+    """A file of the same content or name as one whose place is empty has been moved."""
+    same = [d for d in missing if d.version == file.version]
+    named = [d for d in missing if d.file == file.name]
+    return next(iter((*same, *named)), None)
 
 
 def _vanished(
-    paths: Sequence[Path], files: Sequence[SourceFile], known: dict[str, Document]
+    targets: Sequence[str], gathered: Gathered, known: dict[str, Document]
 ) -> tuple[str, ...]:
-    roots = {str(path.resolve()) for path in paths if path.is_dir()}
-    present = {str(file.path) for file in files}
-    return tuple(d.id for d in known.values() if d.collection in roots and d.source not in present)
+    """Return what isn't in the folders and archives any more; closed ones keep what they had."""
+    roots = [Path(target).resolve() for target in targets if not is_address(target)]
+    present = {file.source for file in gathered.files} | {r.file for r in gathered.refused}
+    return tuple(
+        d.id
+        for d in known.values()
+        if d.source not in present
+        and outer(d.source) not in gathered.closed
+        and any(Path(outer(d.source)).is_relative_to(root) for root in roots)
+    )
 
 
 def _read_changed(
     candidates: Sequence[_Candidate],
-    catalogues: dict[Path, Catalogue],
     store: Store,
+    isolation: Isolation,
     progress: Progress,
-    dry_run: bool,
-) -> tuple[dict[str, str], list[Refused], list[Note]]:
-    """Read what isn't known yet; return the new key of each document, refusals and notes."""
+    *,
+    show_differences: bool,
+) -> _Read:
+    """Read what isn't known yet, and keep it in the library."""
     todo = [c for c in candidates if not c.unchanged]
-    keys: dict[str, str] = {}
-    refused, notes = [], []
-    for done, candidate in enumerate(todo):
-        progress("Einlesen der Dateien", done, len(todo))
+    total = sum(c.file.bytes for c in todo)
+    done, read_bytes = _Read(), 0
+    for at, candidate in enumerate(todo, start=1):
+        file, behind, count = candidate.file, read_bytes, f"{at} von {len(todo)}"
+
+        def show(
+            page: int,
+            pages: int,
+            file: SourceFile = file,
+            behind: int = behind,
+            count: str = count,
+        ) -> None:
+            share = round(file.bytes * page / max(pages, 1))
+            progress(READING, behind + share, total, f"{count}: {file.name}, Seite {page}/{pages}")
+
+        progress(READING, read_bytes, total, f"{count}: {file.name}")
         try:
-            if not store.library.has(candidate.key):
-                reading = read(
-                    candidate.file,
-                    store.original(candidate.version),
-                    candidate.id,
-                    candidate.version,
-                    candidate.key,
-                    catalogues[candidate.file.collection],
-                )
-                notes += [Note(str(candidate.file.path), note) for note in reading.notes]
-                if not dry_run:
-                    store.library.add(reading)
-            keys[candidate.id] = candidate.key
+            reading = _reading(candidate, store, isolation, show)
         except FileRefusedError as fault:
-            refused.append(_refused(candidate.file, fault))
-    progress("Einlesen der Dateien", len(todo), len(todo))
-    return keys, refused, notes
+            done.refused.append(Refused(file.source, fault.code, str(fault)))
+        else:
+            store.library.add(reading)
+            _note_reading(candidate, reading, store, done, show_differences=show_differences)
+        read_bytes += file.bytes
+    progress(READING, total, total)
+    return done
+
+
+def _reading(
+    candidate: _Candidate,
+    store: Store,
+    isolation: Isolation,
+    progress: Callable[[int, int], None],
+) -> Reading:
+    """Take the file's reading from the library, whoever read it, else read the file."""
+    file = candidate.file
+    key = store.library.reading_of(file.version, READER_VERSION, suffix_of(file.name))
+    base = store.library.reading(key) if key else None
+    if base is None or is_worth_reading_again(base.document.extraction):
+        base = isolation.read(store.original(file.version), file.name, progress)
+    return attributed(base, candidate.origin, candidate.catalogue, candidate.corrections)
+
+
+def _note_reading(
+    candidate: _Candidate,
+    reading: Reading,
+    store: Store,
+    done: _Read,
+    *,
+    show_differences: bool,
+) -> None:
+    id, source = candidate.origin.id, candidate.file.source
+    done.keys[id] = reading.document.key
+    remarks = notes(reading.document, can_recognise=ocr.is_available())
+    done.notes += [Note(source, remark) for remark in remarks]
+    if candidate.known is None:
+        pointer = store.pointer()
+        others = store.library.keys(pointer.current) if pointer else frozenset()
+        if other := same_text(reading, others | set(done.keys.values()), store.library):
+            done.duplicates.append(Duplicate(source, other, "text"))
+    elif show_differences:
+        before = store.library.passages_of(candidate.known.key)
+        done.differences.append(Difference(id, difference(before, reading.passages)))
+
+
+def _is_new(candidate: _Candidate, done: _Read) -> bool:
+    return candidate.known is None and candidate.origin.id in done.keys
 
 
 def _note_moves(candidates: Sequence[_Candidate], store: Store) -> None:
     for c in candidates:
-        place = (str(c.file.path), str(c.file.collection))
+        place = (c.file.source, c.file.collection)
         if c.known and c.unchanged and place != (c.known.source, c.known.collection):
-            store.library.move(c.key, *place)
+            store.library.move(c.known.key, *place)
+
+
+def _origin_of(document: Document) -> Origin:
+    return Origin(
+        document.id, document.version, document.file, document.source, document.collection
+    )
+
+
+def _catalogue_of(document: Document, store: Store) -> Catalogue:
+    """Return the catalogue a document was read in with, also where its folder is gone."""
+    folder = Path(document.collection)
+    if folder.is_dir():
+        return load_catalogue(folder)
+    workshops = _catalogues_by_collection({}, store).get(document.collection, Catalogue()).workshops
+    stated = {
+        "titel": document.title,
+        "art": document.category,
+        "werkstatt": str(document.workshop or ""),
+        "herkunft": document.origin,
+        "stand": document.date,
+    }
+    kept = metadata_of(document.extraction, Catalogue(), document.file, document.corrections)
+    entry = {key: value for key, value in stated.items() if value and value != kept.get(key)}
+    return Catalogue({}, workshops, {document.file: entry})
 
 
 def _switch_if_needed(
     report: Report,
     members: dict[str, str],
-    catalogues: dict[Path, Catalogue],
+    catalogues: dict[str, Catalogue],
     store: Store,
     model: Model,
     progress: Progress,
 ) -> None:
-    if not report.changes and _is_current(store, model):
-        return
-    if not report.changes and store.pointer() is None:
+    if not report.changes and (store.pointer() is None or _is_current(store, model)):
         return
     merged = _catalogues_by_collection(catalogues, store)
     switch(store, build(store, members.values(), merged, model.load(), progress))
@@ -309,7 +396,7 @@ def _is_current(store: Store, model: Model) -> bool:
 
 
 def _catalogues_by_collection(
-    catalogues: dict[Path, Catalogue], store: Store
+    catalogues: Mapping[str, Catalogue], store: Store
 ) -> dict[str, Catalogue]:
     """Keep the catalogues of collections that this run doesn't touch."""
     merged: dict[str, Catalogue] = {}
@@ -321,7 +408,7 @@ def _catalogues_by_collection(
             manifest = None
         for series in manifest.series if manifest else ():
             merged[series.collection] = Catalogue({"titel": series.title}, series.workshops)
-    return merged | {str(folder): c for folder, c in catalogues.items() if c.workshops}
+    return merged | {folder: c for folder, c in catalogues.items() if c.workshops}
 
 
 def _finished(report: Report, store: Store, started: float) -> Report:
@@ -336,7 +423,3 @@ def _finished(report: Report, store: Store, started: float) -> Report:
         finished = datetime.now(UTC).isoformat(timespec="seconds")
         store.library.add_run(finished, report.generation, dumps(asdict(report)))
     return report
-
-
-def _refused(file: SourceFile, fault: FileRefusedError) -> Refused:
-    return Refused(str(file.path), fault.code, str(fault))

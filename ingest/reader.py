@@ -1,132 +1,74 @@
-"""One file -> one reading: which loader reads it, what it is called, whose it is."""
+"""One file -> one reading: which loader reads it, and what came out.
 
-import hashlib
-import re
+Runs in a process of its own (``ingest.isolation``), for files aren't trusted. A reading
+knows nothing yet of catalogue and corrections: ``ingest.attribution`` adds them.
+"""
+
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from corpus.catalogue import CATALOGUE_FILE, Catalogue
-from corpus.errors import FileRefusedError
 from corpus.types import Document, Reading
+from ingest import ocr
 from ingest.blocks import LoadedFile
-from ingest.loaders.catalogue import load_catalogue_document
-from ingest.loaders.markdown import load_markdown
-from ingest.loaders.pdf import load_pdf
+from ingest.formats import FOREIGN, READER_VERSION, is_catalogue, suffix_of
 from ingest.passages import passages
+from ingest.quality import unknown_words
 from ingest.refusals import refuse
 from ingest.sections import outline
 
-# Raise it when loaders, sections or passages come to other results: files are read anew.
-READER_VERSION = "1"
-
-_LOADERS: dict[str, Callable[[Path], LoadedFile]] = {
-    ".md": load_markdown,
-    ".markdown": load_markdown,
-    ".pdf": load_pdf,
+# Loaders by suffix, imported when the first file of their kind comes: all parsers together take
+# 0.6 CPU s to import, and most folders hold two formats.
+_LOADERS = {
+    ".docx": "docx.load_docx",
+    ".eml": "mail.load_mail",
+    ".htm": "html.load_html",
+    ".html": "html.load_html",
+    ".markdown": "markdown.load_markdown",
+    ".md": "markdown.load_markdown",
+    ".odt": "odt.load_odt",
+    ".pdf": "pdf.load_pdf",
+    ".pptx": "slides.load_slides",
+    ".txt": "text.load_text",
 }
-# Documents nobody can read yet: named in the report instead of passed over in silence.
-_NOT_YET = frozenset(
-    (".doc", ".docx", ".eml", ".htm", ".html", ".odt", ".ppt", ".pptx", ".rtf", ".txt", ".zip")
-)
-_TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_CATALOGUE = "catalogue.load_catalogue_document"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to be read in, and the folder whose catalogue applies."""
+def read(content: Path, name: str) -> Reading:
+    """Read the file known as ``name``, whose bytes lie in ``content``.
 
-    path: Path
-    collection: Path
-
-
-def is_readable(path: Path) -> bool:
-    """Tell whether there is a loader for files of this name."""
-    return path.name == CATALOGUE_FILE or path.suffix.lower() in _LOADERS
-
-
-def is_document(path: Path) -> bool:
-    """Tell whether someone would expect this file of a folder to be read, or named if not."""
-    return is_readable(path) or path.suffix.lower() in _NOT_YET
-
-
-def slug(name: str) -> str:
-    """Turn a file's stem into an id: lower case, ASCII letters, digits, hyphens."""
-    plain = name.lower().translate(_TRANSLITERATION)
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "dokument"
-
-
-def reading_key(id: str, version: str, catalogue: Catalogue, file: str) -> str:
-    """Name a reading before it is made: equal inputs give equal readings."""
-    inputs = (id, version, READER_VERSION, catalogue.attribution_digest(file))
-    return hashlib.sha256("\0".join(inputs).encode()).hexdigest()[:24]
-
-
-def read(
-    file: SourceFile, content: Path, id: str, version: str, key: str, catalogue: Catalogue
-) -> Reading:
-    """Read one file. ``content`` is a copy of its bytes that nobody changes.
-
-    Raises FileRefusedError or CatalogueError in German, naming the file.
+    Raises FileRefusedError in German; a loader names the file as it lies on disk.
     """
-    loaded = _load(file, content)
-    metadata = {**loaded.metadata, **catalogue.documents.get(file.path.name, {})}
-    workshop = _workshop_number(file, metadata, catalogue)
-    title = metadata.get("titel") or file.path.stem
-    entry = catalogue.workshop(workshop)
+    loaded = _loader(name)(content)
+    if not any(block.kind != "heading" for block in loaded.blocks):
+        raise refuse("ERR_FILE_EMPTY", name, reason="enthält keinen Text.")
+    outlined = outline(loaded.blocks)
+    words, unknown = unknown_words(outlined.text)
+    kinds = [block.kind for block in loaded.blocks]
+    extraction = replace(
+        loaded.extraction,
+        reader=READER_VERSION,
+        stated=tuple(sorted(loaded.metadata.items())),
+        could_recognise=ocr.is_available(),
+        words=words,
+        unknown_words=unknown,
+        headings=kinds.count("heading"),
+        tables=kinds.count("table"),
+    )
     document = Document(
-        id=id,
-        version=version,
-        key=key,
-        file=file.path.name,
-        source=str(file.path),
-        collection=str(file.collection),
-        title=title,
-        category=metadata.get("art") or ("Werkstatt" if workshop else "Dokument"),
-        workshop=workshop,
-        origin=metadata.get("herkunft", ""),
-        date=metadata.get("stand", ""),
-        page_labels=loaded.page_labels,
+        *("", "", "", name, "", "", ""), page_labels=loaded.page_labels, extraction=extraction
     )
-    theme = (entry.theme if entry else "") or title
-    outlined = outline(loaded.blocks, catalogue.workshops, workshop, theme if workshop else "")
-    found = passages(id, key, outlined)
-    return Reading(document, outlined.text, outlined.sections, found, _notes(metadata))
+    return Reading(document, outlined.text, outlined.sections, passages(outlined))
 
 
-def _notes(metadata: dict[str, str]) -> tuple[str, ...]:
-    """Say what of the file isn't in the reading."""
-    pages = metadata.get("seiten_ohne_text", "")
-    if not pages:
-        return ()
-    return (
-        f"Ohne lesbaren Text sind die Seiten: {pages} (gezählt ab 1). Alle anderen sind "
-        "eingelesen. Eine Texterkennung der Datei macht auch diese Seiten lesbar.",
+def _loader(name: str) -> Callable[[Path], LoadedFile]:
+    suffix = suffix_of(name)
+    if not is_catalogue(name) and suffix not in _LOADERS:
+        raise refuse("ERR_FILE_TYPE", name, remedy=FOREIGN.get(suffix, ""))
+    place = _CATALOGUE if is_catalogue(name) else _LOADERS[suffix]
+    module, _, function = place.partition(".")
+    loader: Callable[[Path], LoadedFile] = getattr(
+        import_module(f"ingest.loaders.{module}"), function
     )
-
-
-def _load(file: SourceFile, content: Path) -> LoadedFile:
-    if file.path.name == CATALOGUE_FILE:
-        return load_catalogue_document(file.path)
-    loader = _LOADERS.get(file.path.suffix.lower())
-    if loader is None:
-        raise refuse("ERR_FILE_TYPE", file.path.name)
-    try:
-        return loader(content)
-    except FileRefusedError as fault:
-        # The copy is named by its hash; the person knows the file's own name.
-        message = str(fault).replace(content.name, file.path.name)
-        raise FileRefusedError(message, code=fault.code) from fault
-
-
-def _workshop_number(
-    file: SourceFile, metadata: dict[str, str], catalogue: Catalogue
-) -> int | None:
-    stated = metadata.get("werkstatt", "").strip()
-    if stated:
-        if not stated.isdigit():
-            raise refuse("ERR_FILE_FRONT_MATTER", file.path.name)
-        return int(stated)
-    title = metadata.get("titel", "")
-    found = next((w for w in catalogue.workshops if w.theme and w.theme == title), None)
-    return found.number if found else None
+    return loader

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.types import Section, Workshop
-from ingest.attribution import workshop_of_heading
+from corpus.types import Section
 from ingest.blocks import Block
 
 # A note of which more than this share is addresses is a list of sources, not evidence.
 MAX_ADDRESS_SHARE = 0.4
-_ADDRESS = re.compile(r"\S*(?:https?://|www\.)\S*")
+_ADDRESS = re.compile(r"https?://|www\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,8 @@ class Outline:
     placed: tuple[Placed, ...]
 
 
-def outline(
-    blocks: Sequence[Block],
-    catalogue: Sequence[Workshop],
-    workshop: int | None,
-    workshop_title: str,
-) -> Outline:
-    """Join the blocks to one text and cut it at every heading.
-
-    A section belongs to the workshop of its deepest heading that opens one, else to the
-    document's own (``workshop``, ``workshop_title``).
-    """
+def outline(blocks: Sequence[Block]) -> Outline:
+    """Join the blocks to one text and cut it at every heading."""
     text = ""
     placed: list[Placed] = []
     sections: list[Section] = []
@@ -56,8 +46,7 @@ def outline(
 
     def close() -> None:
         path = tuple(heading for _, heading in open_headings)
-        number, title = _workshop(path, catalogue) or (workshop, workshop_title)
-        sections.append(Section(len(sections), path, start, len(text), number, title))
+        sections.append(Section(len(sections), path, start, len(text)))
 
     for block in blocks:
         if block.kind == "heading":
@@ -80,15 +69,9 @@ def is_evidence(block: Block) -> bool:
     """Tell whether a block can prove anything: contents pages and lists of addresses can't."""
     if block.kind == "contents" or not block.text.strip():
         return False
-    addresses = sum(len(found) for found in _ADDRESS.findall(block.text))
+    # Word by word: one pattern for whole words takes quadratic time on long ones.
+    addresses = sum(len(word) for word in block.text.split() if _ADDRESS.search(word))
     return addresses <= MAX_ADDRESS_SHARE * len(block.text)
-
-
-def _workshop(path: Sequence[str], catalogue: Sequence[Workshop]) -> tuple[int, str] | None:
-    for heading in reversed(path):
-        if found := workshop_of_heading(heading, catalogue):
-            return found
-    return None
 
 
 def _separator(text: str, placed: Sequence[Placed], block: Block) -> str:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 COLLECTION = ROOT / "corpus" / "documents"
 
 
-def quiet(stage, done, total):
+def quiet(stage, done, total, item=""):
     """Progress that nobody watches."""
 
 

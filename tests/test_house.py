@@ -23,6 +23,12 @@ DOORS = {
     "sqlite3": {"corpus"},
     "pypdfium2": {"ingest"},
     "pdfplumber": {"ingest"},
+    "bs4": {"ingest"},
+    "httpcore": {"ingest"},
+    "httpx": {"ingest"},
+    "mammoth": {"ingest"},
+    "pptx": {"ingest"},
+    "watchfiles": {"ingest"},
     "markdown_it": {"ingest", "corpus"},  # corpus: the typesetter of the starter collection
     "langchain": {"assistant"},
     "langchain_core": {"assistant"},

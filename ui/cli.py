@@ -8,22 +8,24 @@ imported only by the command that needs them.
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from corpus.errors import QuestionError, SozialraumError, UnknownItemError
+from corpus.errors import CorrectionError, QuestionError, SozialraumError, UnknownItemError
 from corpus.types import Scope
 from ui.german_typer import GermanCommand, app, usage_message
 
 if TYPE_CHECKING:
     from assistant.types import Turn
     from corpus.store import Store
-    from ingest.pipeline import Report
+    from corpus.types import Document, Reading
+    from ingest.report import Report
     from ui.local import LocalService
     from ui.settings import Settings
 
@@ -47,6 +49,7 @@ def main() -> None:
     """Run the command line. Entry point of the console script."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _stop)
     wants_json = "--json" in sys.argv
     try:
         sys.exit(cli(standalone_mode=False) or 0)
@@ -60,6 +63,11 @@ def main() -> None:
         sys.exit(EXIT_FAILURE)
     except OSError as fault:
         _fail("ERR_SYSTEM", f"Das Betriebssystem meldet: {fault}.", EXIT_FAILURE, wants_json)
+
+
+def _stop(number: int, frame: object) -> None:
+    """Treat a request to end like Ctrl-C: what was begun is cleaned up, nothing is switched."""
+    raise KeyboardInterrupt
 
 
 @cli.command(cls=GermanCommand)
@@ -78,12 +86,20 @@ def serve(
 
 @cli.command(cls=GermanCommand)
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PFAD...", help="Dateien und Ordner.")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PFAD_ODER_ADRESSE...", help="Dateien, Ordner, Archive, https-Adressen."
+        ),
+    ],
     sync: Annotated[
         bool, typer.Option("--sync", help="Was aus dem Ordner verschwunden ist, wird entfernt.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Nur zeigen, was sich ändern würde.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Weiterlaufen und jede Änderung des Ordners einlesen.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -91,17 +107,22 @@ def ingest(
     from ingest.pipeline import ingest as run
 
     settings = _settings()
-    for path in paths:
-        if str(path).startswith(("http:/", "https:/")):
-            raise UnknownItemError(
-                f"Adressen wie {path} können noch nicht gelesen werden. Bitte laden Sie die Datei "
-                "herunter und geben Sie ihren Pfad an."
+    store, model = _store(settings), _model(settings)
+
+    def once() -> Report:
+        with _progress() as progress:
+            report = run(
+                *(targets, store, model, progress),
+                sync=sync,
+                dry_run=dry_run,
+                internal_hosts=settings.hosts,
             )
-    with _progress() as progress:
-        report = run(
-            paths, _store(settings), _model(settings), progress, sync=sync, dry_run=dry_run
-        )
-    _print_report(report, as_json=as_json)
+        _print_report(report, as_json=as_json)
+        return report
+
+    report = once()
+    if watch:
+        _watch(targets, once)
     if report.refused and not (report.changes or report.unchanged):
         raise typer.Exit(EXIT_FAILURE)
 
@@ -137,11 +158,7 @@ def show(
     from ui.contract import document_object
 
     store = _store(_settings())
-    document = next((d for d in _current_documents(store) if d.id == id), None)
-    if document is None:
-        raise UnknownItemError(
-            f"Ein Dokument „{id}“ gibt es nicht. „sozialraum documents list“ zeigt alle Kennungen."
-        )
+    document = _current_document(store, id)
     passages = store.library.passages_of(document.key)
     if as_json:
         sections = [
@@ -156,6 +173,82 @@ def show(
     for section in store.library.sections(document.key):
         workshop = f"  [Werkstatt {section.workshop}]" if section.workshop else ""
         print(f"{'  ' * len(section.path)}{section.path[-1] if section.path else '–'}{workshop}")
+
+
+@documents.command("report", cls=GermanCommand)
+def report_document(
+    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Datei, in die jede Seite neben ihrem Text geschrieben wird."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Zeigt, wie gut ein Dokument gelesen wurde und was darin fehlt."""
+    from ui.report import report_object, report_text, write_report_html
+
+    store = _store(_settings())
+    reading = store.library.reading(_current_document(store, id).key)
+    quality = _quality(reading)
+    if html is not None:
+        with html.open("w", encoding="utf-8") as file:
+            write_report_html(file, reading, quality, store.original(reading.document.version))
+        print(f"Der Bericht steht in {html}.", file=sys.stderr)
+    if as_json:
+        _print_json(report_object(reading, quality))
+    else:
+        print(report_text(reading, quality))
+
+
+@documents.command(cls=GermanCommand)
+def correct(
+    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
+    title: Annotated[str | None, typer.Option(help="Titel.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Art: Werkstatt, Themenheft, Protokoll …")
+    ] = None,
+    workshop: Annotated[
+        str | None, typer.Option(help="Nummer der Werkstatt; mit --section nur für den Abschnitt.")
+    ] = None,
+    section: Annotated[
+        str | None, typer.Option(help="Überschrift des Abschnitts, für den --workshop gilt.")
+    ] = None,
+    chapters: Annotated[
+        str | None,
+        typer.Option(help="Muster der Kapitel, etwa „Kapitel {nummer}: {thema}“."),
+    ] = None,
+    origin: Annotated[str | None, typer.Option(help="Hinweis zur Herkunft.")] = None,
+    date: Annotated[str | None, typer.Option(help="Stand: JJJJ, JJJJ-MM oder JJJJ-MM-TT.")] = None,
+    valid_from: Annotated[str | None, typer.Option(help="Gültig ab, wie --date.")] = None,
+    valid_until: Annotated[str | None, typer.Option(help="Gültig bis, wie --date.")] = None,
+    replaced_by: Annotated[
+        str | None, typer.Option(help="Kennung des Dokuments, das dieses ersetzt.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Berichtigt Angaben zu einem Dokument; „""“ nimmt eine Berichtigung zurück."""
+    from ingest.pipeline import correct as run
+
+    if section is not None and workshop is None:
+        raise CorrectionError("Zu --section gehört --workshop mit der Nummer der Werkstatt.")
+    changes = {
+        "titel": title,
+        "art": category,
+        "werkstatt" if section is None else f"abschnitt:{section}": workshop,
+        "kapitel": chapters,
+        "herkunft": origin,
+        "stand": date,
+        "gueltig_ab": valid_from,
+        "gueltig_bis": valid_until,
+        "ersetzt_durch": replaced_by,
+    }
+    given = {key: value for key, value in changes.items() if value is not None}
+    if not given:
+        raise CorrectionError("Es ist keine Berichtigung angegeben. „--help“ zeigt, was geht.")
+    settings = _settings()
+    with _progress() as progress:
+        report = run(id, given, _store(settings), _model(settings), progress)
+    _print_report(report, as_json=as_json)
 
 
 @documents.command(cls=GermanCommand)
@@ -366,9 +459,45 @@ def _progress() -> Any:  # noqa: ANN401  # a context manager yielding ingest's P
     return progress_bars()
 
 
-def _current_documents(store: Store) -> list[Any]:
+def _current_documents(store: Store) -> list[Document]:
     pointer = store.pointer()
     return store.library.documents(pointer.current) if pointer else []
+
+
+def _current_document(store: Store, id: str) -> Document:
+    document = next((d for d in _current_documents(store) if d.id == id), None)
+    if document is None:
+        raise UnknownItemError(
+            f"Ein Dokument „{id}“ gibt es nicht. „sozialraum documents list“ zeigt alle Kennungen."
+        )
+    return document
+
+
+def _quality(reading: Reading) -> Any:  # noqa: ANN401  # a type of ingest, imported lazily
+    from datetime import date
+
+    from ingest.quality import judge
+
+    return judge(reading.document, len(reading.passages), date.today(), reading.sections)
+
+
+def _watch(targets: list[str], once: Callable[[], Report]) -> None:
+    """Read in again whenever something changed, until the person stops it."""
+    import threading
+
+    from ingest.watch import changes
+
+    folders = [Path(target) for target in targets if Path(target).is_dir()]
+    if not folders:
+        raise UnknownItemError("Mit --watch muss mindestens ein Ordner angegeben werden.")
+    print("Änderungen werden beobachtet; Strg+C beendet das.", file=sys.stderr)
+    for changed in changes(folders, threading.Event()):
+        print(f"Geändert: {', '.join(changed)}", file=sys.stderr)
+        try:
+            once()
+        except SozialraumError as fault:
+            # Another process reads in, or a catalogue is half written: the next change tries again.
+            print(str(fault), file=sys.stderr)
 
 
 def _scope(workshop: object, document: object) -> Scope | None:

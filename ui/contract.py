@@ -6,7 +6,7 @@ from typing import Any
 from assistant.types import Answer
 from corpus.errors import SozialraumError
 from corpus.types import Document, Hit, Scope
-from ingest.pipeline import Report
+from ingest.report import Report
 
 CITATION_KEYS = (
     *("key", "number", "document", "title", "workshop", "workshop_title", "section"),
@@ -82,6 +82,10 @@ def document_object(document: Document, *, passages: int) -> dict[str, Any]:
         "workshop": document.workshop,
         "origin": document.origin,
         "date": document.date,
+        "valid_from": document.valid_from,
+        "valid_until": document.valid_until,
+        "replaced_by": document.replaced_by,
+        "source": document.source,
         "file": document.file,
         "version": document.version,
         "pages": len(document.page_labels),

@@ -10,6 +10,8 @@ from corpus import embedder
 from corpus.errors import SozialraumError
 from corpus.generation import read_manifest, verify_in_child
 from corpus.store import Store
+from ingest import ocr
+from ingest.isolation import Isolation
 from ui.settings import Settings
 
 MIN_FREE_BYTES = 1_000_000_000
@@ -40,6 +42,7 @@ def examine(settings: Settings) -> tuple[Check, ...]:
     """Run all checks; a failing one never stops the others."""
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("Programm", _installation),
+        ("Lesen von Dateien", _reading),
         ("Datenordner", _data_folder),
         ("Sprachmodell", _embedder),
         ("Stand der Sammlung", _generation),
@@ -63,6 +66,15 @@ def _installation(_: Settings) -> str:
             code="ERR_INSTALLATION",
         ) from fault
     return f"Python {sys.version.split()[0]}, " + ", ".join(versions)
+
+
+def _reading(_: Settings) -> str:
+    """Start the process that reads files; scans are an extra that may be missing."""
+    with Isolation() as isolation:
+        isolation.warm_up()
+    if ocr.is_available():
+        return "in eigenem Vorgang; Scans mit Tesseract und deutschen Daten"
+    return f"in eigenem Vorgang; Scans werden abgelehnt, bis Tesseract da ist: „{ocr.INSTALL}“"
 
 
 def _data_folder(settings: Settings) -> str:

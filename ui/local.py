@@ -117,6 +117,8 @@ class LocalService:
     ) -> bytes:
         """Return a page as PNG with ``text[start:end]`` of the passage marked."""
         known = self.document(document, version)
+        if not known.has_page_images:
+            raise UnknownItemError(f"Von „{known.title}“ gibt es keine Seitenbilder.")
         if not 0 <= page < len(known.page_labels):
             raise UnknownItemError(
                 f"„{known.title}“ hat {len(known.page_labels)} Seiten; eine Seite {page + 1} gibt "

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from assistant.types import Answer, Citation
 from corpus.generation import Progress
 from corpus.types import Document, Hit
-from ingest.pipeline import Report
+from ingest.report import Duplicate, Receipt, Report
+from ui.report import difference_text
+from ui.wording import page_name
 
 SNIPPET_CHARS = 200
 MAX_COLUMNS = 100
@@ -38,7 +40,7 @@ def answer_text(answer: Answer) -> str:
 def citation_text(citation: Citation) -> str:
     """Return where a quote stands: workshop, title, section, page."""
     workshop = f"Werkstatt {citation.workshop}" if citation.workshop else ""
-    page = f"S. {citation.page_label}" if citation.page_label else ""
+    page = page_name(citation).replace("\u00a0", " ")
     parts = (workshop, citation.title, " › ".join(citation.section), page)
     return ", ".join(part for part in parts if part)
 
@@ -61,10 +63,16 @@ def report_text(report: Report) -> str:
     groups = (("neu", report.added), ("geändert", report.changed), ("entfernt", report.removed))
     for word, ids in groups:
         lines += [f"{word}: {id}" for id in ids]
+    lines += [_duplicate_text(duplicate) for duplicate in report.duplicates]
     lines += [f"nicht gelesen ({r.code}): {r.message}" for r in report.refused]
     lines += [f"Hinweis zu {note.file}: {note.message}" for note in report.notes]
     if report.unchanged:
         lines.append(f"unverändert: {len(report.unchanged)}")
+    for difference in report.differences:
+        lines += ["", f"Was sich in {difference.document} ändert:"]
+        lines.append(difference_text(difference.changes))
+    if report.receipt:
+        lines += ["", receipt_text(report.receipt)]
     if report.dry_run:
         lines.append("Das ist eine Vorschau; es wurde nichts verändert.")
     elif report.changes:
@@ -78,6 +86,36 @@ def report_text(report: Report) -> str:
     return "\n".join(lines)
 
 
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt of a deletion, to be kept in the file."""
+    day, _, clock = receipt.finished.partition("T")
+    lines = [f"Löschbeleg vom {day}, {clock[:5]} Uhr (UTC)"]
+    lines += [f"  gelöscht: {entry}" for entry in receipt.documents]
+    searched = (
+        f"  durchsucht: {receipt.searched_files} Dateien des Datenordners nach "
+        f"{receipt.probes} Sätzen der gelöschten Dokumente"
+    )
+    lines.append(searched)
+    if receipt.traces:
+        lines.append(f"  FEHLER, noch vorhanden in: {', '.join(receipt.traces)}")
+        lines.append("  Bitte wiederholen Sie das Löschen und sichern Sie diesen Beleg.")
+    else:
+        lines.append("  Ergebnis: nichts mehr gefunden")
+    return "\n".join(lines)
+
+
+def _duplicate_text(duplicate: Duplicate) -> str:
+    if duplicate.same == "bytes":
+        return (
+            f"doppelt: {duplicate.file} hat denselben Inhalt wie {duplicate.document} und wird "
+            "nicht noch einmal eingelesen."
+        )
+    return (
+        f"Hinweis zu {duplicate.file}: Der Text ist derselbe wie in {duplicate.document}. Er wird "
+        "doppelt belegt; „sozialraum documents remove“ entfernt eine der beiden Fassungen."
+    )
+
+
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
     """Yield a progress callback that draws one bar a stage on stderr."""
@@ -86,7 +124,7 @@ def progress_bars() -> Iterator[Progress]:
     size = shutil.get_terminal_size()
     bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
 
-    def show(stage: str, done: int, total: int) -> None:
+    def show(stage: str, done: int, total: int, item: str = "") -> None:
         if not total:
             return
         if stage not in bars:
@@ -98,9 +136,9 @@ def progress_bars() -> Iterator[Progress]:
                 # A terminal that doesn't know its size says 0, and nothing would be seen.
                 ncols=min(size.columns, MAX_COLUMNS),
                 nrows=size.lines,
-                bar_format="{desc}: {percentage:3.0f} % |{bar:30}| {n_fmt}/{total_fmt}"
-                " [noch {remaining}]",
+                bar_format="{desc}: {percentage:3.0f} % |{bar:20}| noch {remaining}{postfix}",
             )
+        bars[stage].set_postfix_str(item, refresh=False)
         bars[stage].update(done - bars[stage].n)
         if done == total:
             bars[stage].close()

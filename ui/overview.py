@@ -1,10 +1,10 @@
 """What the collection holds, as German HTML: header, empty state, announcements."""
 
+from corpus.dates import german_date
 from corpus.types import Workshop
 from ui import targets
 from ui.markup import Html, fence, items, join, tag
 from ui.service import Overview
-from ui.wording import german_date
 
 OPENING = "Die Sammlung wird geöffnet …"
 CLOSED = "Die Sammlung ist nicht geöffnet."

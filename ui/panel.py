@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from urllib.parse import quote as quoted
 
 from assistant.types import Citation
+from corpus.dates import german_date
 from corpus.types import Document, Passage
 from ui import targets
 from ui.markup import Html, fence, join, lines, tag
 from ui.render import framed, origin
-from ui.wording import german_date, page_label, where
+from ui.wording import page_label, where
 
 _LOCATED = {
     "exact": "Die zitierte Stelle ist auf der Seite markiert.",
     "page": "Seite ohne genaue Stelle: Das Zitat steht auf dieser Seite.",
-    "document": "Diese Unterlage hat keine Seiten. Unten steht der Text der Stelle.",
+    "document": "Von dieser Unterlage gibt es kein Seitenbild. Unten steht der Text der Stelle.",
 }
 
 
@@ -33,7 +34,10 @@ class Source:
 def source(shown: Source) -> Html:
     """Render the panel, fenced."""
     citation = shown.citation
-    page = _page(shown, shown.page) if shown.page is not None else _without_page()
+    if shown.page is not None and shown.document.has_page_images:
+        page = _page(shown, shown.page)
+    else:
+        page = _without_page()
     parts = (
         tag("p", f"Quelle {citation.number}", class_="eyebrow"),
         tag("h2", citation.title, id="source-title", tabindex="-1"),

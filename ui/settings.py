@@ -89,6 +89,18 @@ class Settings(BaseSettings):
         description="Längste Frage, die angenommen wird.",
         json_schema_extra=_unit("Zeichen"),
     )
+    internal_hosts: str = Field(
+        default="",
+        description="Rechner im Hausnetz, von denen Unterlagen geholt werden dürfen, durch Komma "
+        "getrennt; sonst nur öffentliche Adressen.",
+        json_schema_extra=_unit("Namen"),
+    )
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The internal hosts, each by itself."""
+        names = (name.strip().lower() for name in self.internal_hosts.split(","))
+        return frozenset(name for name in names if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,7 @@ def _shown_default(name: str, field: FieldInfo) -> str:
     computed = {"data": "data/ beim Projekt", "collection": "corpus/documents"}
     if name in computed:
         return computed[name]
-    return "–" if field.default is None else str(field.default)
+    return "–" if field.default in (None, "") else str(field.default)
 
 
 def _variable(name: str) -> str:

@@ -1,14 +1,7 @@
 """Names and dates as they stand on the screen. Plain text; escaping is the renderer's work."""
 
-import re
-
 from assistant.types import Citation
-from corpus.types import Document
-
-_MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September"),
-    *("Oktober", "November", "Dezember"),
-)
+from corpus.types import SLIDE, Document
 
 
 def workshop_name(number: int, theme: str) -> str:
@@ -39,8 +32,9 @@ def _names(heading: str, citation: Citation) -> bool:
 
 
 def page_name(citation: Citation) -> str:
-    """Name the page as it is printed; empty when nothing is known."""
-    return f"S.\u00a0{citation.page_label}" if citation.page_label else ""
+    """Name the page as it is printed, or the slide; empty when nothing is known."""
+    label = citation.page_label
+    return f"S.\u00a0{label}" if label and not label.startswith(SLIDE) else label
 
 
 def place(citation: Citation) -> str:
@@ -52,15 +46,3 @@ def page_label(document: Document, page: int) -> str:
     """Return what is printed on a page (index from 0), or else its number from 1."""
     labels = document.page_labels
     return labels[page] if page < len(labels) and labels[page] else str(page + 1)
-
-
-def german_date(date: str) -> str:
-    """Write an ISO 8601 year, month or day the German way; empty for anything else."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", date)
-    if not found:
-        return ""
-    year, month, day = found.groups()
-    if month is None or not 1 <= int(month) <= len(_MONTHS):
-        return str(year)
-    name = f"{_MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)}. {name}" if day else name

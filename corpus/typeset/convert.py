@@ -10,7 +10,8 @@ from itertools import groupby, zip_longest
 
 from markdown_it.tree import SyntaxTreeNode
 
-from corpus.typeset.front_matter import MONTHS, FrontMatter
+from corpus.dates import MONTHS
+from corpus.typeset.front_matter import FrontMatter
 from corpus.typeset.source import Source, is_wide_table, leaf_text, plain_text
 
 FRONT_PAGE_CATEGORIES = ("Themenheft", "Sammelband", "Überblick", "Glossar")

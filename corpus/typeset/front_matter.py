@@ -6,14 +6,10 @@ from datetime import date
 
 import yaml
 
+from corpus.dates import german_date
 from corpus.errors import FileRefusedError
 
 REQUIRED_KEYS = ("titel", "art", "herkunft", "stand")
-
-MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +34,7 @@ class State:
     @property
     def printed(self) -> str:
         """As a person writes it: "November 2026"."""
-        words = [
-            f"{self.day}." if self.day else "",
-            MONTHS[self.month - 1] if self.month else "",
-            str(self.year),
-        ]
-        return " ".join(filter(None, words))
+        return german_date(self.iso)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,16 @@
 """The catalogue as a document, so that it is searched and cited like all others."""
 
-from datetime import date
 from pathlib import Path
 
-from corpus.catalogue import Catalogue, load_catalogue
+from corpus.catalogue import Catalogue, read_catalogue
+from corpus.dates import german_date
 from corpus.types import Workshop
 from ingest.blocks import Block, LoadedFile
 
-MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"),
-    *("August", "September", "Oktober", "November", "Dezember"),
-)
-
 
 def load_catalogue_document(path: Path) -> LoadedFile:
-    """Write the folder's catalogue out in sentences. Raises CatalogueError."""
-    catalogue = load_catalogue(path.parent)
+    """Write a catalogue out in sentences. Raises CatalogueError."""
+    catalogue = read_catalogue(path)
     blocks = [*_series_blocks(catalogue)]
     for workshop in catalogue.workshops:
         blocks.append(Block("heading", _heading(workshop), level=1))
@@ -27,12 +22,6 @@ def load_catalogue_document(path: Path) -> LoadedFile:
         "herkunft": "Katalog der Sammlung, keine Dokumentation",
     }
     return LoadedFile(tuple(blocks), metadata)
-
-
-def german_date(iso: str) -> str:
-    """Return "5. September 2017" for "2017-09-05"."""
-    day = date.fromisoformat(iso)
-    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
 def _series_blocks(catalogue: Catalogue) -> list[Block]:

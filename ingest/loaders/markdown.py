@@ -9,10 +9,13 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from corpus.catalogue import DOCUMENT_KEYS
+from corpus.catalogue import DOCUMENT_KEYS, plain_yaml
 from ingest.blocks import Block, LoadedFile
 from ingest.refusals import refuse
 
+MAX_BYTES = 6 * 2**20  # as plain text
+# The parser looks ahead from each open bracket: 4,000 in a paragraph take 0.1 s, 100,000 a minute.
+_MAX_OPEN = 4_000
 _CAPTION = re.compile(r"(Tabelle|Abbildung) \d+\s*[:.–]")
 _PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
 
@@ -20,12 +23,17 @@ _PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(
 def load_markdown(path: Path) -> LoadedFile:
     """Read a Markdown file. Raises FileRefusedError when it is empty or not UTF-8."""
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise refuse("ERR_FILE_TOO_LARGE", path.name)
         source = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise refuse("ERR_FILE_ENCODING", path.name) from None
+    if any(part.count("[") - part.count("]") > _MAX_OPEN for part in source.split("\n\n")):
+        raise refuse("ERR_FILE_LIMIT", path.name)
     root = SyntaxTreeNode(_PARSER.parse(source))
     metadata = _front_matter(root, path)
-    blocks = tuple(block for node in root.children for block in _blocks(node))
+    found = (block for node in root.children for block in _blocks(node))
+    blocks = tuple(block for block in found if block.text.strip())
     if not any(block.kind != "heading" for block in blocks):
         raise refuse("ERR_FILE_EMPTY", path.name)
     return _with_title_from_heading(LoadedFile(blocks, metadata))
@@ -36,12 +44,15 @@ def _front_matter(root: SyntaxTreeNode, path: Path) -> dict[str, str]:
     if node is None:
         return {}
     try:
-        data = yaml.safe_load(node.content) or {}
+        data = plain_yaml(node.content) or {}
     except yaml.YAMLError:
         raise refuse("ERR_FILE_FRONT_MATTER", path.name) from None
     if not isinstance(data, dict):
         raise refuse("ERR_FILE_FRONT_MATTER", path.name)
-    return {k: str(v) for k, v in data.items() if k in DOCUMENT_KEYS and v is not None}
+    stated = {k: v for k, v in data.items() if k in DOCUMENT_KEYS and v is not None}
+    if any(isinstance(v, dict | list | set) for v in stated.values()):
+        raise refuse("ERR_FILE_FRONT_MATTER", path.name)
+    return {k: str(v) for k, v in stated.items()}
 
 
 def _with_title_from_heading(file: LoadedFile) -> LoadedFile:

@@ -1,28 +1,47 @@
 """PDF -> blocks in reading order, each word with its box on the page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
+from corpus.catalogue import DOCUMENT_KEYS
+from corpus.dates import MONTHS
+from corpus.types import Extraction, HiddenText, RecognisedPage
+from ingest import ocr
 from ingest.blocks import Block, LoadedFile
+from ingest.characters import cleaned
 from ingest.pdf.glyphs import opened, read_facts, read_pages
 from ingest.pdf.headings import Outline, bare
 from ingest.pdf.hyphens import vocabulary
-from ingest.pdf.legibility import is_gibberish, is_unreadable_page
-from ingest.pdf.lines import Line, lines_of
+from ingest.pdf.legibility import is_gibberish
+from ingest.pdf.lines import Line
 from ingest.pdf.page import Page, PdfFacts
-from ingest.pdf.regions import ordered_items
+from ingest.pdf.recognised import Typography
+from ingest.pdf.regions import kept, ordered_items
 from ingest.pdf.running import body_size, strip_running
-from ingest.pdf.structure import blocks, elements
+from ingest.pdf.scans import legible_pages
+from ingest.pdf.structure import Mending, blocks, elements
+from ingest.progress import at_page
 from ingest.refusals import refuse
 
-_KEYS = "titel|art|werkstatt|herkunft|stand"
+_KEYS = "|".join(DOCUMENT_KEYS)
 _KEY_VALUE = re.compile(
     rf"(?:^|[,;])\s*({_KEYS})\s*=\s*(.*?)\s*(?=[,;]\s*(?:{_KEYS})\s*=|$)", re.IGNORECASE | re.DOTALL
 )
+# PDFium keeps what it has read until a file is closed: 60-80 KB a page, 160 MB for 2,000 pages;
+# opened anew for every hundred it stays at 15 MB, and takes no longer.
+_PAGES_AT_ONCE = 100
+_MOST_HIDDEN, _MOST_HIDDEN_CHARS = 100, 200  # pieces of hidden text, and of each
 _LEAST_WORDS = 4  # fewer above the first chapter are a label, like a series' name
 _WORKSHOP = re.compile(r"\bWerkstatt\s+\d|\b\d{1,2}\.\s*Werkstatt\b")
+_STATE = re.compile(
+    r"Stand:?\s+(?:(?:(?P<day>\d{1,2})\.\s*)?"
+    rf"(?:(?P<name>{'|'.join(MONTHS)})\s+|(?P<month>\d{{1,2}})\s*[./]\s*))?"
+    r"(?P<year>(?:19|20)\d\d)\.?"
+)
 _NO_TITLE = re.compile(
     r"(?:microsoft word\b.*|.*\.(?:docx?|odt|pdf|indd|pptx?|rtf|qxd)|untitled.*|unbenannt.*|\W*)",
     re.IGNORECASE,
@@ -32,18 +51,28 @@ _NO_TITLE = re.compile(
 def load_pdf(path: Path) -> LoadedFile:
     """Read a PDF. Raises FileRefusedError in German, naming the file and the remedy.
 
-    Pages without readable text, such as scans, are listed in ``metadata`` under
-    ``seiten_ohne_text`` ("2, 5", counted from 1); a file of nothing else is refused.
+    Pages without text, such as scans, are recognised where Tesseract is installed. Those that
+    stay without words are listed in its ``extraction``; a file of nothing else is refused.
     """
     content = _read(path)
     _check_text(path, content)
     stripped = strip_running(content.pages, content.lines)
-    found = _blocks(content, stripped.lines)
-    if not any(block.kind != "heading" for block in found):
+    made = _blocks(content, stripped.lines)
+    if not any(block.kind != "heading" for block in made.blocks):
         raise refuse("ERR_FILE_NO_TEXT", path.name)
-    metadata, found = _with_title(_metadata(content), found)
+    metadata, found = _with_title(_metadata(content.facts), made.blocks)
+    metadata = _with_date(metadata, found)
     return LoadedFile(
-        _with_title_matter(metadata, found), metadata, _labels(content, stripped.labels)
+        _with_title_matter(metadata, found),
+        metadata,
+        _labels(content, stripped.labels),
+        Extraction(
+            format="PDF",
+            unreadable_pages=content.unreadable,
+            recognised_pages=content.recognised,
+            hidden=content.hidden,
+            mended_hyphens=made.hyphens,
+        ),
     )
 
 
@@ -55,56 +84,122 @@ class _Content:
     pages: tuple[Page, ...]
     lines: tuple[tuple[Line, ...], ...]
     """For each page; none for pages that can't be read."""
-    unreadable: tuple[bool, ...]
+    unreadable: tuple[int, ...]
+    recognised: tuple[RecognisedPage, ...]
+    hidden: tuple[HiddenText, ...]
     has_glyphs: bool
+    """It states text on some page, even if that can't be read."""
 
 
 def _read(path: Path) -> _Content:
-    pages, lines, unreadable = [], [], []
+    content = _read_once(path, distrusted=False)
+    if is_gibberish([line for page in content.lines for line in page]):
+        content = _read_once(path, distrusted=True)
+    return content
+
+
+def _read_once(path: Path, *, distrusted: bool) -> _Content:
+    """Read all pages; those ``distrusted`` by their pictures alone."""
+    pages, lines, unreadable, recognised = [], [], [], []
+    hidden: list[HiddenText] = []
     has_glyphs = False
+    typography = Typography()
     with opened(path) as document:
-        facts = read_facts(document, path.name)
-        for page in read_pages(document, path.name):
-            its = lines_of(page)
-            unreadable.append(is_unreadable_page(page, its))
-            lines.append(() if unreadable[-1] else its)
-            pages.append(replace(page, glyphs=()))
-            has_glyphs = has_glyphs or bool(page.glyphs)
-    return _Content(facts, tuple(pages), tuple(lines), tuple(unreadable), has_glyphs)
+        facts, count = read_facts(document, path.name), len(document)
+    for first in range(0, count, _PAGES_AT_ONCE):
+        with opened(path) as document:
+            some = range(first, min(first + _PAGES_AT_ONCE, count))
+            found = read_pages(document, path.name, some)
+            for read in legible_pages(document, found, typography, distrusted=distrusted):
+                page = read.page
+                lines.append(read.lines)
+                unreadable += [page.index] if read.is_unreadable else []
+                recognised += [read.recognised] if read.recognised else []
+                hidden += _hidden(page, _MOST_HIDDEN - len(hidden))
+                pages.append(kept(replace(page, hidden=())))
+                has_glyphs = has_glyphs or bool(page.glyphs)
+                at_page(page.index + 1, count)
+    return _Content(
+        facts,
+        tuple(pages),
+        tuple(lines),
+        tuple(unreadable),
+        tuple(recognised),
+        tuple(hidden),
+        has_glyphs,
+    )
+
+
+def _hidden(page: Page, most: int) -> list[HiddenText]:
+    return [
+        HiddenText(one.concealment, cleaned(one.text)[:_MOST_HIDDEN_CHARS], page.index)
+        for one in page.hidden[:most]
+    ]
 
 
 def _check_text(path: Path, content: _Content) -> None:
+    if any(content.lines) and not is_gibberish([x for page in content.lines for x in page]):
+        return
+    if not any(content.lines) and not content.unreadable:
+        raise refuse("ERR_FILE_EMPTY", path.name, reason="enthält nur leere Seiten.")
     reason = "enthält nur Bilder oder Scans, keinen lesbaren Text."
     if content.has_glyphs:
         reason = (
             "zeigt Text, dessen Zeichen sich nicht auslesen lassen (fehlerhafte Zeichentabelle)."
         )
-    if not any(content.lines):
-        if any(content.unreadable):
-            raise refuse("ERR_FILE_NO_TEXT", path.name, reason=reason)
-        raise refuse("ERR_FILE_EMPTY", path.name, reason="enthält nur leere Seiten.")
-    if is_gibberish([line for page in content.lines for line in page]):
-        raise refuse("ERR_FILE_NO_TEXT", path.name, reason=reason)
+    raise refuse("ERR_FILE_NO_TEXT", path.name, reason=reason, remedy=_remedy())
 
 
-def _blocks(content: _Content, lines: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
+def _remedy() -> str:
+    if ocr.is_available():
+        return (
+            "Auch die Texterkennung fand darin keinen Text. Scannen Sie die Vorlage mit 300 dpi "
+            "neu und lesen Sie die Datei erneut ein."
+        )
+    return (
+        f"Die Texterkennung fehlt: Der Befehl „{ocr.INSTALL}“ richtet sie ein. Lesen Sie die "
+        "Datei danach erneut ein."
+    )
+
+
+def _blocks(content: _Content, lines: Sequence[Sequence[Line]]) -> Mending:
     runs = [ordered_items(page, its) for page, its in zip(content.pages, lines, strict=True)]
     known = vocabulary([word.text for word in line.words] for its in lines for line in its)
     found = elements(content.pages, runs, body_size(lines), Outline(content.facts.outline))
     return blocks(found, known, content.pages)
 
 
-def _metadata(content: _Content) -> dict[str, str]:
+def _metadata(facts: PdfFacts) -> dict[str, str]:
     metadata = {}
-    title = " ".join(content.facts.title.split())
+    title = " ".join(cleaned(facts.title).split())
     if not _NO_TITLE.fullmatch(title):
         metadata["titel"] = title
-    for key, value in _KEY_VALUE.findall(content.facts.keywords):
+    for key, value in _KEY_VALUE.findall(cleaned(facts.keywords)):
         metadata[key.lower()] = " ".join(value.split())
-    without = [str(index + 1) for index, bad in enumerate(content.unreadable) if bad]
-    if without:
-        metadata["seiten_ohne_text"] = ", ".join(without)
     return metadata
+
+
+def _with_date(metadata: dict[str, str], found: Iterable[Block]) -> dict[str, str]:
+    """Take the text's state from a line "Stand: März 2018" on the cover, as ISO 8601.
+
+    The file's own dates are no source: they change with every export.
+    """
+    cover = takewhile(lambda block: block.page == 0, found)
+    stated = [iso for b in cover if b.kind != "heading" and (iso := _iso_date(b.text))]
+    return {"stand": stated[0], **metadata} if stated else metadata
+
+
+def _iso_date(text: str) -> str:
+    """Return the date of "Stand: 12. März 2018" as 2018-03-12, as exact as stated, or nothing."""
+    found = _STATE.fullmatch(text)
+    if found is None:
+        return ""
+    month = MONTHS.index(found["name"]) + 1 if found["name"] else int(found["month"] or 0)
+    try:
+        whole = date(int(found["year"]), month or 1, int(found["day"] or 1)).isoformat()
+    except ValueError:
+        return ""
+    return whole if found["day"] else whole[:7] if month else whole[:4]
 
 
 def _with_title(

@@ -5,15 +5,19 @@ import math
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from PIL import Image
 
-from ingest.pdf.page import GUESSED, Glyph, OutlineEntry, Page, PdfFacts
+from ingest.pdf.hidden import TINY, Sign, is_shapeless, shapeless, without_hidden
+from ingest.pdf.page import GUESSED, Colour, Glyph, OutlineEntry, Page, PdfFacts
 from ingest.pdf.paths import Turn, read_paths
 from ingest.refusals import refuse
 
@@ -25,6 +29,14 @@ MAX_BYTES = 200 * 2**20
 MAX_PAGES = 2000
 MAX_GLYPHS_PER_PAGE = 200_000  # a page of small print has about 10,000
 
+# Resolution at which a page's picture is recognised: a scan's own, for other sizes cost columns
+# (parsing.md, 5), up to 300 dpi, as more adds time only (600 dpi: 2.1 times, no word more).
+# Below 120 dpi twice as fine reads better (t09 at 85 dpi: 97 -> 99 % of words, at 60: 52 -> 97 %).
+_FINE_DPI = 300.0
+_COARSE_DPI, _REFINED_DPI = 120.0, 200.0
+_A_LITTLE_LESS = 1 - 1e-5
+MAX_PIXELS = 25_000_000  # A3 at 300 dpi has 17 million
+
 _LINE_END = "\r\n"
 _BROKEN_WORD = (0xFFFE, 0x02)  # what PDFium makes of a hyphen at a line's end
 _SOFT_HYPHEN = 0xAD
@@ -35,6 +47,14 @@ _BOLD_WEIGHTS = range(600, 1000)  # Ghostscript's files state 3840 for all fonts
 _RAISED_SHARE = 0.2  # lower edge of a superscript digit above the baseline, in font sizes
 _DIGITS = "0123456789"
 _SURROGATES = range(0xD800, 0xE000)
+_HIGH_SURROGATES = range(0xD800, 0xDC00)
+_STROKED_MODES = (raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP)
+_CLEAR_MODES = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+_LEAST_ALPHA = 5  # of 255; what is more transparent nobody sees
+# What PDFium writes its answers into, used under the lock: a page has hundreds of text objects.
+_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+_MATRIX = raw.FS_MATRIX()
+_NAME, _NAME_SIZE, _FLAGS = ctypes.create_string_buffer(128), 128, ctypes.c_int()
 
 
 @contextmanager
@@ -71,12 +91,14 @@ def read_facts(document: pdfium.PdfDocument, file: str) -> PdfFacts:
     )
 
 
-def read_pages(document: pdfium.PdfDocument, file: str) -> Iterator[Page]:
-    """Yield the pages. Raises FileRefusedError for the first that can't be read.
+def read_pages(
+    document: pdfium.PdfDocument, file: str, pages: Iterable[int] | None = None
+) -> Iterator[Page]:
+    """Yield the pages, or those asked for. Raises FileRefusedError for the first unreadable.
 
     A page's glyphs take about a megabyte: callers keep what they make of them.
     """
-    for index in range(len(document)):
+    for index in range(len(document)) if pages is None else pages:
         try:
             yield _read_page(document, index)
         except pdfium.PdfiumError:
@@ -117,6 +139,28 @@ def _labels(document: pdfium.PdfDocument, count: int) -> tuple[str, ...]:
     return labels if all(labels) else ()
 
 
+def picture(document: pdfium.PdfDocument, page: Page) -> tuple[Image.Image, float]:
+    """Return a page as it is displayed, in grey, and its resolution in dots per inch."""
+    shown = document[page.index]
+    area = max(page.width * page.height, 1.0)
+    dpi = _own_dpi(shown, area) if page.is_covered else _FINE_DPI
+    dpi = min(dpi, 72 * math.sqrt(MAX_PIXELS / area))
+    # PDFium rounds up: a pixel more than the scan has would blur all of it.
+    bitmap = shown.render(scale=_A_LITTLE_LESS * dpi / 72, grayscale=True)
+    image = bitmap.to_pil().copy()
+    bitmap.close()
+    shown.close()
+    return image, dpi
+
+
+def _own_dpi(page: pdfium.PdfPage, area: float) -> float:
+    """Return a scan's resolution from the pixels of its images, which may be strips."""
+    images = page.get_objects([raw.FPDF_PAGEOBJ_IMAGE])
+    pixels = sum(math.prod(image.get_px_size()) for image in images)
+    dpi = 72 * math.sqrt(pixels / area)
+    return _REFINED_DPI if dpi < _COARSE_DPI else min(dpi, _FINE_DPI)
+
+
 def _read_page(document: pdfium.PdfDocument, index: int) -> Page:
     page = document[index]
     text_page = page.get_textpage()
@@ -124,7 +168,7 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> Page:
         reader = _TextReader(text_page.raw)
         turn = Turn(reader.quarter(), page.get_bbox())
         paths = read_paths(page.raw, turn)
-        return Page(
+        found = Page(
             index=index,
             width=turn.width,
             height=turn.height,
@@ -134,35 +178,71 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> Page:
             frames=paths.frames,
             dots=paths.dots,
             is_pictured=paths.is_pictured,
+            is_covered=paths.is_covered,
         )
+        glyphs, hidden = without_hidden(page, found, reader.styles(), paths, reader.absent)
+        return replace(found, glyphs=glyphs, hidden=hidden) if hidden else found
     finally:
         text_page.close()
         page.close()
 
 
 class _Style:
-    """What all characters of one text object share."""
+    """What all characters of one text object share; a ``hidden.TextObject``."""
 
-    __slots__ = ("bold", "italic", "number", "quarter", "size")
+    __slots__ = (
+        *("address", "baseline", "bold", "colour", "is_clear", "is_tiny", "italic"),
+        *("item", "number", "quarter", "size", "x0", "x1"),
+    )
 
-    def __init__(self, text_page: raw.FPDF_TEXTPAGE, index: int, number: int) -> None:
+    def __init__(
+        self,
+        text_page: raw.FPDF_TEXTPAGE,
+        index: int,
+        number: int,
+        item: Any,  # noqa: ANN401  # a pointer, or None
+        emphasis: tuple[bool, bool],
+    ) -> None:
         self.number = number
-        matrix = raw.FS_MATRIX()
+        self.bold, self.italic = emphasis
+        matrix = _MATRIX
         raw.FPDFText_GetMatrix(text_page, index, matrix)
         scale = math.hypot(matrix.c, matrix.d)
         self.size = raw.FPDFText_GetFontSize(text_page, index) * scale
         self.quarter = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-        name = ctypes.create_string_buffer(128)
-        raw.FPDFText_GetFontInfo(text_page, index, name, len(name), ctypes.c_int())
-        bold, self.italic = _emphasis(name.value)
-        self.bold = bold or raw.FPDFText_GetFontWeight(text_page, index) in _BOLD_WEIGHTS
+        self.is_tiny = self.size < TINY and _height(text_page, index) < TINY
+        self.item = item
+        self.address = ctypes.addressof(item.contents) if item else 0
+        self.colour, self.is_clear = _paint(item) if item else ((0, 0, 0), False)
+        self.x0 = self.x1 = self.baseline = 0.0
 
 
-@lru_cache(maxsize=1000)
-def _emphasis(font: bytes) -> tuple[bool, bool]:
-    """Tell by a font's name whether it is bold, and whether it is italic."""
-    name = font.decode("utf-8", "replace")
-    return _BOLD_NAME.search(name) is not None, _ITALIC_NAME.search(name) is not None
+def _paint(item: Any) -> tuple[Colour, bool]:  # noqa: ANN401  # a pointer
+    """Return a text object's colour, and whether it is transparent or drawn without ink."""
+    mode = raw.FPDFTextObj_GetTextRenderMode(item)
+    red, green, blue, alpha = _COLOUR
+    alpha.value = 255
+    if mode in _STROKED_MODES:
+        raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha)
+    else:
+        raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    is_clear = mode in _CLEAR_MODES or alpha.value < _LEAST_ALPHA
+    return (red.value, green.value, blue.value), is_clear
+
+
+def _height(text_page: raw.FPDF_TEXTPAGE, index: int) -> float:
+    """Return a character's own height, or width where it is turned: fonts may misstate sizes."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+    return max(top.value - bottom.value, right.value - left.value)
+
+
+def _emphasis(text_page: raw.FPDF_TEXTPAGE, index: int) -> tuple[bool, bool]:
+    """Tell whether a character's font is bold, and whether it is italic."""
+    raw.FPDFText_GetFontInfo(text_page, index, _NAME, _NAME_SIZE, _FLAGS)
+    name = _NAME.value.decode("utf-8", "replace")
+    is_bold = raw.FPDFText_GetFontWeight(text_page, index) in _BOLD_WEIGHTS
+    return is_bold or _BOLD_NAME.search(name) is not None, _ITALIC_NAME.search(name) is not None
 
 
 class _TextReader:
@@ -172,6 +252,9 @@ class _TextReader:
         self._page = text_page
         self._count = min(raw.FPDFText_CountChars(text_page), MAX_GLYPHS_PER_PAGE)
         self._styles: dict[int, _Style] = {}
+        self._fonts: dict[int, tuple[bool, bool]] = {}
+        self.absent: list[Sign] = []
+        """Signs beyond the page's edges and without a shape, once the glyphs are read."""
 
     def quarter(self) -> int:
         """Return the direction most text runs in, as counter-clockwise quarter turns."""
@@ -190,7 +273,9 @@ class _TextReader:
         """
         page, get_code = self._page, raw.FPDFText_GetUnicode
         get_box, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+        get_object, address_of = raw.FPDFText_GetTextObject, ctypes.addressof
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        width, height, styles = turn.width, turn.height, self._styles
         for index in range(self._count):
             code = get_code(page, index)
             text = _character(code)
@@ -198,14 +283,23 @@ class _TextReader:
                 guessed = raw.FPDFText_IsGenerated(page, index) == 1
                 yield Glyph("\n" if text in _LINE_END else " ", order=GUESSED if guessed else index)
                 continue
-            style = self._style(index)
-            if style.quarter != turn.quarter or not text:
+            if not text:
+                self._note_shapeless(index, code)
+                continue
+            item = get_object(page, index)
+            key = address_of(item.contents) if item else 0
+            style = styles.get(key) or self._new_style(index, key, item)
+            if style.quarter != turn.quarter:
                 continue
             get_box(page, index, box)
             get_origin(page, index, x, y)
             x0, x1, baseline = turn.glyph(box, x.value, y.value)
-            if not turn.holds((x0 + x1) / 2, baseline):
+            if not (0 <= x0 + x1 <= 2 * width and 0 <= baseline <= height):
+                self.absent.append(Sign(index, text, "außerhalb der Seite"))
                 continue
+            if not style.x1:
+                style.x0, style.baseline = x0, baseline
+            style.x1 = x1
             raised = text in _DIGITS and self._is_raised(index, turn, style)
             yield Glyph(
                 *(text, x0, x1, baseline),
@@ -215,13 +309,31 @@ class _TextReader:
             if code in _BROKEN_WORD:
                 yield Glyph("\n")
 
+    def styles(self) -> list[_Style]:
+        """Return the text objects whose glyphs were read."""
+        return [style for style in self._styles.values() if style.x1]
+
     def _style(self, index: int) -> _Style:
         item = raw.FPDFText_GetTextObject(self._page, index)
         key = ctypes.addressof(item.contents) if item else 0
-        style = self._styles.get(key)
-        if style is None:
-            style = self._styles[key] = _Style(self._page, index, len(self._styles))
+        return self._styles.get(key) or self._new_style(index, key, item)
+
+    def _new_style(self, index: int, key: int, item: Any) -> _Style:  # noqa: ANN401
+        font = raw.FPDFTextObj_GetFont(item) if item else None
+        address = ctypes.addressof(font.contents) if font else 0
+        if address not in self._fonts:
+            self._fonts[address] = _emphasis(self._page, index)
+        emphasis = self._fonts[address]
+        style = self._styles[key] = _Style(self._page, index, len(self._styles), item, emphasis)
         return style
+
+    def _note_shapeless(self, index: int, code: int) -> None:
+        """Keep a sign that shows nothing but says something; PDFium splits the rarer ones."""
+        if code in _HIGH_SURROGATES and index + 1 < self._count:
+            low = raw.FPDFText_GetUnicode(self._page, index + 1)
+            code = 0x10000 + ((code & 0x3FF) << 10) + (low & 0x3FF)
+        if sign := shapeless(index, code):
+            self.absent.append(sign)
 
     def _is_raised(self, index: int, turn: Turn, style: _Style) -> bool:
         """Tell whether a font's own superscript digit was drawn, at full font size."""
@@ -241,7 +353,7 @@ def _character(code: int) -> str:
         return "-"
     if code == _SOFT_HYPHEN:
         return "\u00ad"
-    if code in _SURROGATES:
+    if code in _SURROGATES or is_shapeless(code):
         return ""
     if code in _BULLETS:
         return _BULLETS[code]

@@ -30,9 +30,14 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
+def signs_of(page: Page) -> list[str]:
+    """Return the page's letters, digits and marks, without the spaces."""
+    return [glyph.text for glyph in page.glyphs if not glyph.text.isspace()]
+
+
 def is_unreadable_page(page: Page, lines: Sequence[Line]) -> bool:
     """Tell a page that shows text or pictures but yields no words."""
-    signs = [glyph.text for glyph in page.glyphs if not glyph.text.isspace()]
+    signs = signs_of(page)
     if len(signs) < _LEAST_CHARS:
         return page.is_pictured
     if signs.count("\ufffd") > _MOST_UNREADABLE * len(signs):

@@ -1,14 +1,17 @@
 """Pieces of lines -> words with their boxes -> lines. Pure."""
 
 import re
+import sys
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from typing import Self, overload
 
 from ingest.pdf.hyphens import HYPHENS
 from ingest.pdf.page import ASCENT, DESCENT, Glyph, Page, Rect
-from ingest.pdf.pieces import Piece, is_raised, pieces_of
+from ingest.pdf.pieces import MARK_SIGNS, Piece, is_raised, pieces_of
 
 _DOT_GAP = 2.0  # font sizes between a drawn bullet and its item
 _GLUED_NUMBER = re.compile(r"(\d{1,3})[A-ZÄÖÜ][a-zäöüß]")  # LibreOffice: "1Die Freigabe"
@@ -30,12 +33,51 @@ class Word:
     box: Rect
 
 
+class Words(Sequence[Word]):
+    """Words as they are kept while a whole document is in memory: small.
+
+    A word of it takes about 45 bytes, a ``Word`` 300; a file has up to a million.
+    """
+
+    __slots__ = ("_edges", "_texts")
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        words = tuple(words)
+        self._texts = tuple(sys.intern(word.text) for word in words)
+        self._edges = array("d", (edge for word in words for edge in word.box))
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: int | slice) -> Word | Self:
+        if isinstance(at, slice):
+            return type(self)(self._word(index) for index in range(*at.indices(len(self))))
+        return self._word(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(self._word, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def _word(self, at: int) -> Word:
+        x0, y0, x1, y1 = self._edges[4 * at : 4 * at + 4]
+        return Word(self._texts[at], (x0, y0, x1, y1))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of one column, or a cell's or heading's piece of one."""
 
     page: int
-    words: tuple[Word, ...]
+    words: Sequence[Word]
     x0: float
     x1: float
     baseline: float
@@ -47,6 +89,8 @@ class Line:
     """Position in the content stream."""
     mark: str = ""
     """The raised number a footnote begins with; no part of the words."""
+    references: tuple[str, ...] = ()
+    """Raised numbers of footnotes that stand behind its words; no part of them."""
     has_leader: bool = False
     """Dots led to the last word; no part of the words."""
     has_dot: bool = False
@@ -89,12 +133,13 @@ def _with_dot(line: Line, dots: Sequence[Rect]) -> Line:
 def _line(page: int, piece: Piece) -> Line:
     glyphs, has_leader = _without_leader(piece.glyphs)
     mark, glyphs = _without_leading_mark(glyphs, piece)
-    words = tuple(word for group in _word_groups(glyphs) if (word := _word(group, piece)))
+    groups = [_word(group, piece) for group in _word_groups(glyphs)]
+    words = tuple(word for word, _ in groups if word)
     inked = [glyph for glyph in piece.glyphs if not glyph.text.isspace()]
     first = next(_word_groups(glyphs), [])
     return Line(
         page=page,
-        words=words,
+        words=Words(words),
         x0=words[0].box[0] if words and not mark else piece.x0,
         x1=words[-1].box[2] if words else piece.x1,
         baseline=piece.baseline,
@@ -104,6 +149,7 @@ def _line(page: int, piece: Piece) -> Line:
         starts_bold=bool(first) and all(glyph.bold for glyph in first),
         order=min(glyph.order for glyph in inked),
         mark=mark,
+        references=tuple(reference for _, reference in groups if reference),
         has_leader=has_leader,
         text=" ".join(word.text for word in words),
     )
@@ -123,19 +169,21 @@ def _without_leading_mark(glyphs: list[Glyph], piece: Piece) -> tuple[str, list[
     return "", glyphs
 
 
-def _word(group: Sequence[Glyph], piece: Piece) -> Word | None:
-    """Return a word without the reference numbers behind it; None if it is nothing else."""
-    plain = [glyph for glyph in group if not is_raised(glyph, piece)]
+def _word(group: Sequence[Glyph], piece: Piece) -> tuple[Word | None, str]:
+    """Return a word, None if there is only a reference number, and the number behind it."""
+    raised, plain = "", group
+    if not MARK_SIGNS.isdisjoint(glyph.text for glyph in group):
+        raised = "".join([glyph.text for glyph in group if is_raised(glyph, piece)])
+        plain = [glyph for glyph in group if not is_raised(glyph, piece)]
     text = _spelled(plain)
-    raised = "".join(glyph.text for glyph in group if is_raised(glyph, piece))
     if _UNITS.search(text) and raised in _POWERS:
-        return Word(text + _POWERS[raised], _box(group, piece))
-    return Word(text, _box(plain, piece)) if text else None
+        return Word(text + _POWERS[raised], _box(group, piece)), ""
+    return Word(text, _box(plain, piece)) if text else None, raised
 
 
 def _without_leader(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], bool]:
     """Leave out dots that lead from an entry to its page number."""
-    text = "".join(glyph.text[:1] or " " for glyph in glyphs)
+    text = "".join([glyph.text[:1] or " " for glyph in glyphs])
     leader = _LEADER.search(text)
     if leader is None:
         return list(glyphs), False
@@ -159,7 +207,7 @@ def _spelled(glyphs: Sequence[Glyph]) -> str:
 
     A sign that can't be read stays U+FFFD within a word: left out, it would falsify the word.
     """
-    text = "".join(_LIGATURES.get(glyph.text, glyph.text) for glyph in glyphs)
+    text = "".join([_LIGATURES.get(glyph.text, glyph.text) for glyph in glyphs])
     broken = text.endswith("\u00ad")
     text = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
     if not text.strip("\ufffd"):
@@ -168,6 +216,6 @@ def _spelled(glyphs: Sequence[Glyph]) -> str:
 
 
 def _box(glyphs: Sequence[Glyph], piece: Piece) -> Rect:
-    x0 = min(glyph.x0 for glyph in glyphs)
-    x1 = max(glyph.x1 for glyph in glyphs)
+    x0 = min([glyph.x0 for glyph in glyphs])
+    x1 = max([glyph.x1 for glyph in glyphs])
     return x0, piece.baseline - ASCENT * piece.size, x1, piece.baseline + DESCENT * piece.size

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.pdf.lines import Line, Word
+from ingest.pdf.lines import Line, Word, Words
 from ingest.pdf.mending import Strip
 from ingest.pdf.page import Rect, Rule
 from ingest.pdf.tables import Table, is_inside, snapped
@@ -133,7 +133,7 @@ def _rows(
             row = [[] for _ in columns]
         for strips, words in zip(row, cells, strict=True):
             if words:
-                strips.append(Strip(level[0].page, words))
+                strips.append(Strip(level[0].page, Words(words)))
     yield tuple(map(tuple, row))
 
 
@@ -231,7 +231,7 @@ def _aligned_table(rows: Sequence[Sequence[Line]]) -> Table:
         max(line.x1 for line in lines),
         max(line.y1 for line in lines),
         tuple(
-            tuple((Strip(page, words),) if words else () for words in _cells(row, edges))
+            tuple((Strip(page, Words(words)),) if words else () for words in _cells(row, edges))
             for row in rows
         ),
         order=min(line.order for line in lines),

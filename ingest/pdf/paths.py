@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as raw
 
-from ingest.pdf.page import Rect, Rule
+from ingest.pdf.page import Colour, Rect, Rule
 
 # Beyond this a page is a drawing: tables and boxes aren't looked for. A brochure's page has
 # up to some hundred, a table of 60 rows drawn cell by cell up to 2,000.
@@ -21,6 +21,11 @@ _SHORTEST_RULE = 5.0  # points; less is part of a letter or a drawing
 _STRAIGHT = 0.6  # points by which a ruled line may lean
 _WHITE = 250
 _PAGE_SHARE = 0.7  # a rectangle covering more is the page's background
+_LAYER = "OC\0".encode("utf-16-le")  # the mark of optional content
+_NAME = ctypes.create_string_buffer(16)  # used under the lock
+_NAME_TARGET = ctypes.cast(_NAME, ctypes.POINTER(raw.FPDF_WCHAR))
+_NAME_LENGTH = ctypes.c_ulong()
+_COVERING_SHARE = 0.7  # images on more of the page may be a scan of it
 
 
 class Turn:
@@ -59,9 +64,16 @@ class Turn:
         x0, _, x1, _ = self.rect(box.left, box.bottom, box.right, box.top)
         return x0, x1, self.point(x, y)[1]
 
-    def holds(self, x: float, y: float) -> bool:
-        """Tell whether a point of the reading frame is on the visible page."""
-        return 0 <= x <= self.width and 0 <= y <= self.height
+
+class Surface(NamedTuple):
+    """What covers a part of a page: a filled shape, an image or a shading."""
+
+    box: Rect
+    colour: Colour | None
+    """None where it has several, or where the shape isn't a rectangle."""
+    position: int
+    """Among all objects of the page, in the order they are painted."""
+    is_image: bool = False
 
 
 class Paths(NamedTuple):
@@ -71,6 +83,14 @@ class Paths(NamedTuple):
     frames: tuple[Rect, ...]
     dots: tuple[Rect, ...]
     is_pictured: bool
+    surfaces: tuple[Surface, ...]
+    """In the order they are painted."""
+    texts: dict[int, int]
+    """Address and position of each text object."""
+    layered: frozenset[int]
+    """Addresses of text objects in layers that may be switched off."""
+    is_covered: bool
+    """Images cover nearly all of the page."""
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -79,27 +99,81 @@ _Subpath = list[tuple[float, float]]
 
 
 def read_paths(page: raw.FPDF_PAGE, turn: Turn) -> Paths:
-    """Return ruled lines, and the rectangles that may frame text."""
+    """Return ruled lines, rectangles that may frame text, and what lies above or beneath it."""
     rules: list[Rule] = []
     frames: list[Rect] = []
     dots: list[Rect] = []
-    images = paths = 0
-    for item, kind, matrix in _objects(page):
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            images += 1
+    surfaces: list[Surface] = []
+    texts: dict[int, int] = {}
+    layered: set[int] = set()
+    paths = 0
+    for position, (item, kind, matrix, is_layered) in enumerate(_objects(page)):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            address = ctypes.addressof(item.contents)
+            texts[address] = position
+            if is_layered:
+                layered.add(address)
+            continue
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            is_image = kind == raw.FPDF_PAGEOBJ_IMAGE
+            surfaces.append(Surface(_bounds(item, matrix, turn), None, position, is_image))
             continue
         paths += 1
         if paths > MAX_PATHS:
-            return Paths((), (), (), True)
-        visible = _is_visible(item)
-        for points, is_box in _subpaths(item, matrix, turn):
-            if visible and (dot := _dot(points)):
+            continue
+        paint = _paint(item)
+        shapes = list(_subpaths(item, matrix, turn))
+        for points, is_box in shapes:
+            if paint.is_visible and (dot := _dot(points)):
                 dots.append(dot)
             else:
-                _sort_in(points, is_box and visible, rules, frames)
+                _sort_in(points, is_box and paint.is_visible, rules, frames)
+        if paint.fill is not None and (surface := _surface(shapes, paint.fill, position)):
+            surfaces.append(surface)
     page_area = turn.width * turn.height
-    framing = tuple(f for f in frames if (f[2] - f[0]) * (f[3] - f[1]) < _PAGE_SHARE * page_area)
-    return Paths(tuple(rules), framing, tuple(dots), images > 0 or paths > _DRAWING_PATHS)
+    pictured = sum(_area(surface.box) for surface in surfaces if surface.is_image)
+    framing = tuple(f for f in frames if _area(f) < _PAGE_SHARE * page_area)
+    is_drawing = paths > MAX_PATHS
+    return Paths(
+        rules=() if is_drawing else tuple(rules),
+        frames=() if is_drawing else framing,
+        dots=() if is_drawing else tuple(dots),
+        is_pictured=pictured > 0 or paths > _DRAWING_PATHS,
+        surfaces=tuple(surfaces),
+        texts=texts,
+        layered=frozenset(layered),
+        is_covered=pictured >= _COVERING_SHARE * page_area,
+    )
+
+
+def _area(box: Rect) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _surface(shapes: list[tuple[_Subpath, bool]], fill: Colour, position: int) -> Surface | None:
+    """Return what a filled path covers; None for ruled lines and dots."""
+    corners = [point for points, _ in shapes for point in points]
+    if not corners:
+        return None
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    box = min(xs), min(ys), max(xs), max(ys)
+    if min(box[2] - box[0], box[3] - box[1]) <= _DOT[1]:
+        return None
+    is_rectangle = len(shapes) == 1 and shapes[0][1]
+    return Surface(box, fill if is_rectangle else None, position)
+
+
+def _bounds(item: raw.FPDF_PAGEOBJECT, form: _Matrix, turn: Turn) -> Rect:
+    """Return the box of an image or a shading in the reading frame."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    ends = [
+        turn.point(*_applied(form, x, y))
+        for x in (left.value, right.value)
+        for y in (bottom.value, top.value)
+    ]
+    xs, ys = [x for x, _ in ends], [y for _, y in ends]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _dot(points: _Subpath) -> Rect | None:
@@ -128,22 +202,41 @@ def _sort_in(points: _Subpath, is_box: bool, rules: list[Rule], frames: list[Rec
             rules.append(Rule(left, upper, right, lower))
 
 
-def _objects(page: raw.FPDF_PAGE) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, int, _Matrix]]:
-    """Yield paths and images, also inside forms, with the matrix of the form."""
+_Placed = tuple[raw.FPDF_PAGEOBJECT, int, _Matrix, bool]
+"""An object, its kind, the matrix of its form, and whether it lies in a layer."""
+
+
+def _objects(page: raw.FPDF_PAGE) -> Iterator[_Placed]:
+    """Yield the objects in the order they are painted, those of forms in their places."""
     for index in range(raw.FPDFPage_CountObjects(page)):
-        yield from _unfolded(raw.FPDFPage_GetObject(page, index), _IDENTITY, 0)
+        item = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            yield from _unfolded(item, _IDENTITY, _is_layered(item), 1)
+        else:
+            yield item, kind, _IDENTITY, _is_layered(item)
 
 
 def _unfolded(
-    item: raw.FPDF_PAGEOBJECT, matrix: _Matrix, depth: int
-) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, int, _Matrix]]:
-    kind = raw.FPDFPageObj_GetType(item)
-    if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-        yield item, kind, matrix
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_FORM_DEPTH:
-        inner = _times(_matrix(item), matrix)
-        for index in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from _unfolded(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
+    form: raw.FPDF_PAGEOBJECT, matrix: _Matrix, layered: bool, depth: int
+) -> Iterator[_Placed]:
+    inner = _times(_matrix(form), matrix)
+    for index in range(raw.FPDFFormObj_CountObjects(form)):
+        item = raw.FPDFFormObj_GetObject(form, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind != raw.FPDF_PAGEOBJ_FORM:
+            yield item, kind, inner, layered or _is_layered(item)
+        elif depth < _MAX_FORM_DEPTH:
+            yield from _unfolded(item, inner, layered or _is_layered(item), depth + 1)
+
+
+def _is_layered(item: raw.FPDF_PAGEOBJECT) -> bool:
+    for index in range(raw.FPDFPageObj_CountMarks(item)):
+        mark = raw.FPDFPageObj_GetMark(item, index)
+        raw.FPDFPageObjMark_GetName(mark, _NAME_TARGET, len(_NAME), _NAME_LENGTH)
+        if _NAME.raw.startswith(_LAYER):
+            return True
+    return False
 
 
 def _subpaths(
@@ -184,19 +277,27 @@ def _is_straight(a: tuple[float, float], b: tuple[float, float]) -> bool:
     return abs(a[0] - b[0]) <= _STRAIGHT or abs(a[1] - b[1]) <= _STRAIGHT
 
 
-def _is_visible(item: raw.FPDF_PAGEOBJECT) -> bool:
-    """Tell whether a shape is filled or outlined in another colour than the paper's."""
+class _Paint(NamedTuple):
+    is_visible: bool
+    """Filled or outlined in another colour than the paper's."""
+    fill: Colour | None
+    """None where it isn't filled, or lets through what lies beneath."""
+
+
+def _paint(item: raw.FPDF_PAGEOBJECT) -> _Paint:
     mode, stroked = ctypes.c_int(), raw.FPDF_BOOL()
     raw.FPDFPath_GetDrawMode(item, mode, stroked)
     red, green, blue, alpha = (ctypes.c_uint(255) for _ in range(4))
+    is_visible, fill = False, None
     if stroked.value:
         raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha)
-        if min(red.value, green.value, blue.value) < _WHITE and alpha.value:
-            return True
-    if mode.value == raw.FPDF_FILLMODE_NONE:
-        return False
-    raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
-    return min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
+        is_visible = min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
+    if mode.value != raw.FPDF_FILLMODE_NONE:
+        raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+        colour = red.value, green.value, blue.value
+        is_visible = is_visible or (min(colour) < _WHITE and alpha.value > 0)
+        fill = colour if alpha.value > _WHITE else None
+    return _Paint(is_visible, fill)
 
 
 def _matrix(item: raw.FPDF_PAGEOBJECT) -> _Matrix:

@@ -26,7 +26,7 @@ _INDENT = 3.0  # ... that may be indented against it
 _MARK_SIZE = 0.86  # footnote marks are smaller than that (browsers: .83) ...
 _MARK_RISE = (0.12, 0.65)  # ... and raised that far
 _MARK_GAP = 2.0  # a note's text may stand so far behind its number
-_MARK_SIGNS = frozenset("0123456789*†,()[]")
+MARK_SIGNS = frozenset("0123456789*†,()[]")
 _ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
 
 
@@ -48,14 +48,12 @@ class Piece:
         self.glyphs = list(glyphs)
         self.ends_broken = ends_broken
         inked = [glyph for glyph in glyphs if not glyph.text.isspace()]
-        worded = [glyph for glyph in inked if glyph.text not in _MARK_SIGNS]
-        sizes = Counter(round(glyph.size, 1) for glyph in worded or inked)
-        self.size = sizes.most_common(1)[0][0] if inked else 0.0
-        main = [glyph for glyph in inked if abs(glyph.size - self.size) < 0.06]
-        baselines = Counter(round(glyph.baseline, 1) for glyph in main)
-        self.baseline = baselines.most_common(1)[0][0] if main else 0.0
-        self.x0 = min((glyph.x0 for glyph in inked), default=0.0)
-        self.x1 = max((glyph.x1 for glyph in inked), default=0.0)
+        worded = [glyph for glyph in inked if glyph.text not in MARK_SIGNS]
+        self.size = _most_common([glyph.size for glyph in worded or inked])
+        main = [glyph.baseline for glyph in inked if abs(glyph.size - self.size) < 0.06]
+        self.baseline = _most_common(main)
+        self.x0 = min([glyph.x0 for glyph in inked], default=0.0)
+        self.x1 = max([glyph.x1 for glyph in inked], default=0.0)
 
     @property
     def first_order(self) -> int:
@@ -79,7 +77,15 @@ class Piece:
     def is_mark(self) -> bool:
         """Tell whether it may be a reference number and nothing else."""
         inked = [glyph.text for glyph in self.glyphs if not glyph.text.isspace()]
-        return 0 < len(inked) <= 8 and all(text in _MARK_SIGNS for text in inked)
+        return 0 < len(inked) <= 8 and all(text in MARK_SIGNS for text in inked)
+
+
+def _most_common(values: Sequence[float]) -> float:
+    """Return the most frequent value, rounded to tenths; 0 for none."""
+    counts: Counter[float] = Counter()
+    for value, count in Counter(values).items():  # few differ: rounding each would take long
+        counts[round(value, 1)] += count
+    return max(counts, key=counts.__getitem__, default=0.0)
 
 
 def _pieces(glyphs: Iterable[Glyph]) -> Iterator[Piece]:
@@ -95,14 +101,21 @@ def _pieces(glyphs: Iterable[Glyph]) -> Iterator[Piece]:
             if glyph.order != GUESSED:
                 current.append(glyph)
         else:
-            if before is not None and _is_apart(before, glyph):
-                yield Piece(current)
-                current = []
-            elif before is not None:
-                current += _space_between(before, glyph)
+            if before is not None and not _is_close(before, glyph):
+                if _is_apart(before, glyph):
+                    yield Piece(current)
+                    current = []
+                else:
+                    current += _space_between(before, glyph)
             current.append(glyph)
             before = glyph
     yield Piece(current)
+
+
+def _is_close(before: Glyph, glyph: Glyph) -> bool:
+    """Tell the next letter of a word, as nearly all are, without looking at all that follows."""
+    gap = glyph.x0 - before.x1
+    return before.baseline == glyph.baseline and 0 <= gap <= _SPACE_GAP * glyph.size
 
 
 def _space_between(before: Glyph, glyph: Glyph) -> list[Glyph]:
@@ -275,7 +288,7 @@ def _stands_raised(line: Piece, mark: Piece) -> bool:
 
 def is_raised(glyph: Glyph, piece: Piece) -> bool:
     """Tell a reference number's sign from the words of its piece."""
-    if glyph.text not in _MARK_SIGNS:
+    if glyph.text not in MARK_SIGNS:
         return False
     rise = (piece.baseline - glyph.baseline) / piece.size
     return glyph.raised or (glyph.size < _MARK_SIZE * piece.size and rise > _MARK_RISE[0])

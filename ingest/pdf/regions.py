@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.pdf.layout import reading_order
-from ingest.pdf.lines import Line
+from ingest.pdf.lines import Line, Words
 from ingest.pdf.open_tables import find_aligned_tables, find_banded_tables
 from ingest.pdf.page import Page, Rect
-from ingest.pdf.tables import Table, find_tables, is_inside, ruled_frames
+from ingest.pdf.tables import Table, find_tables, is_inside, joined_rules, ruled_frames
 
 _TOUCHING = 3.0  # points
 _LEAST_BOX_LINES = 2  # one line on a painted bar is a heading
 _LEAST_BOX_CHARS = 60
 _MOST_OF_PAGE = 0.6  # of the lines: a panel under the whole text is no box
+_MOST_FRAMES = 1000  # more are a drawing's; a table of 60 rows has up to 600 painted cells
 _SAME_BASELINE = 1.0  # points
 CAPTION = re.compile(
     r"(?:Tabelle|Tab\.|Abbildung|Abb\.|Übersicht|Grafik|Karte|Foto|Bild|Schaubild|Diagramm)"
@@ -46,6 +47,12 @@ class Boxed:
 
 
 Item = Line | Table | Boxed
+
+
+def kept(page: Page) -> Page:
+    """Return what of a page is needed once its lines are made, for all are kept till the end."""
+    frames = page.frames if len(page.frames) <= _MOST_FRAMES else ()
+    return replace(page, glyphs=(), dots=(), rules=joined_rules(page.rules), frames=frames)
 
 
 def ordered_items(page: Page, lines: Sequence[Line]) -> list[list[Item]]:
@@ -160,6 +167,6 @@ def _left_of(number: Line, lines: Sequence[Line]) -> Line | None:
 
 
 def _entry(line: Line, number: Line) -> Line:
-    words = (*line.words, *number.words)
+    words = Words((*line.words, *number.words))
     text = f"{line.text} {number.text}"
     return replace(line, words=words, x1=number.x1, text=text, has_leader=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from ingest.blocks import Block, BlockKind
 from ingest.pdf.headings import Outline, is_heading, opens_sources, ranks
@@ -70,14 +71,20 @@ def elements(
         for run in its:
             earlier = [element.last for element in found[-LATE_ITEMS:] if element.parts]
             found += _run_elements(run, page, body, usual, outline, earlier)
-    return _with_sources(_ranked(_joined(_with_contents_title(found)), outline))
+    joined = _with_notes_at_home(_joined(_with_contents_title(found)))
+    return _with_sources(_ranked(joined, outline))
 
 
-def blocks(
-    found: Iterable[Element], known: Container[str], pages: Sequence[Page]
-) -> tuple[Block, ...]:
+class Mending(NamedTuple):
+    """Finished blocks, and how many hyphens of line ends were dropped in them."""
+
+    blocks: tuple[Block, ...]
+    hyphens: int
+
+
+def blocks(found: Iterable[Element], known: Container[str], pages: Sequence[Page]) -> Mending:
     """Mend hyphens and set boxes. ``known`` is the document's vocabulary."""
-    made = []
+    made, hyphens = [], 0
     for element in found:
         if element.table:
             text, page = _table_text(element.table, known, pages), element.table.page
@@ -86,7 +93,8 @@ def blocks(
             text, page = chained(parts, "\n"), element.parts[0].first.page
         if text.text.strip():
             made.append(Block(element.kind, text.text, element.level, text.boxes, page))
-    return tuple(made)
+            hyphens += text.hyphens
+    return Mending(tuple(made), hyphens)
 
 
 def _strips(paragraph: Paragraph) -> list[Strip]:
@@ -160,6 +168,34 @@ def _joined(found: Iterable[Element]) -> list[Element]:
         else:
             result.append(element)
     return result
+
+
+def _with_notes_at_home(found: Sequence[Element]) -> list[Element]:
+    """Put notes at the end of the section that refers to them.
+
+    They are printed at the page's end, where another section may have begun.
+    """
+    result = list(found)
+    for at, element in enumerate(found):
+        if element.kind == "footnote":
+            home = _home(result, at)
+            result.insert(home, result.pop(at))
+    return result
+
+
+def _home(found: Sequence[Element], at: int) -> int:
+    """Return where a note belongs: before the heading that parts it from its reference."""
+    first = found[at].parts[0].first
+    number, page, home = first.mark or first.words[0].text, first.page, at
+    for index in range(at - 1, -1, -1):
+        lines = [line for part in found[index].parts for line in part.lines]
+        if any(number in line.references for line in lines if line.page == page):
+            return home
+        if lines and lines[-1].page < page:
+            break
+        if found[index].kind == "heading":
+            home = index
+    return at
 
 
 def _is_rest(table: Table, other: Table) -> bool:

@@ -6,7 +6,7 @@ A grid is cut at every ruled line; where a stretch of line is missing, cells are
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.lines import Line, Word
+from ingest.pdf.lines import Line, Word, Words
 from ingest.pdf.mending import Strip
 from ingest.pdf.page import Rect, Rule
 
@@ -50,6 +50,22 @@ class _Grid:
     @property
     def box(self) -> Rect:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+
+def joined_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the same lines with all stretches that touch joined, as they are looked at.
+
+    A table that is drawn cell by cell has some thousand, and they are kept for every page.
+    Of a drawing, which has more than any table, none are left.
+    """
+    across = snapped([rule for rule in rules if rule.is_horizontal])
+    down = snapped([_flipped(rule) for rule in rules if not rule.is_horizontal])
+    if max(len(across), len(down)) > _MOST_LINES:
+        return ()
+    return (
+        *(Rule(begin, at, end, at) for at, begin, end in across),
+        *(Rule(at, begin, at, end) for at, begin, end in down),
+    )
 
 
 def find_tables(rules: Sequence[Rule], lines: Sequence[Line]) -> list[Table]:
@@ -201,7 +217,7 @@ def _filled(grid: _Grid, lines: Sequence[Line]) -> Table | None:
     cells: dict[int, list[Strip]] = {}
     for line in sorted(lines, key=lambda line: (round(line.baseline), line.x0)):
         for number, words in _by_cell(grid, line):
-            cells.setdefault(number, []).append(Strip(line.page, words))
+            cells.setdefault(number, []).append(Strip(line.page, Words(words)))
     numbers = {number for row in grid.owner for number in row}
     enough = len(cells) >= min(_ENOUGH_CELLS, _FILLED_SHARE * len(numbers))
     rows = _rows(grid, cells)

@@ -53,16 +53,6 @@ def test_faults_are_named(tmp_path, text, fault):
     assert "werkstaetten.yaml" in str(raised.value)
 
 
-def test_attribution_digest_follows_what_matters(tmp_path):
-    """A theme changes how passages are attributed, a town doesn't."""
-    plain = load_catalogue(write(tmp_path, "werkstaetten: [{nummer: 1, thema: A}]"))
-    town = load_catalogue(write(tmp_path, "werkstaetten: [{nummer: 1, thema: A, stadt: Essen}]"))
-    theme = load_catalogue(write(tmp_path, "werkstaetten: [{nummer: 1, thema: B}]"))
-
-    assert plain.attribution_digest("x.pdf") == town.attribution_digest("x.pdf")
-    assert plain.attribution_digest("x.pdf") != theme.attribution_digest("x.pdf")
-
-
 def test_glossary_is_complete():
     """All short forms of the field are there, whatever their capitals."""
     glossary = load_glossary()

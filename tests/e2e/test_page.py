@@ -302,7 +302,7 @@ def test_a_document_without_pages_shows_its_text(visit):
     one = visit()
     one.ask("Wann war die dritte Werkstatt?")
     panel = one.page.locator("#panel .source")
-    playwright.expect(panel).to_contain_text("Diese Unterlage hat keine Seiten.")
+    playwright.expect(panel).to_contain_text("Von dieser Unterlage gibt es kein Seitenbild.")
 
     assert panel.locator("img").count() == 0
     assert panel.locator("mark").inner_text() == "Werkstatt 3 war im Oktober 2018."

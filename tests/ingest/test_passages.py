@@ -27,8 +27,8 @@ BLOCKS = st.lists(
 @given(BLOCKS)
 def test_passages_are_slices_and_cover_their_sections(blocks):
     """Each passage is its slice; every letter of the text is in exactly one unit of one."""
-    outlined = outline(blocks, (), None, "")
-    found = passages("heft", "schluessel", outlined)
+    outlined = outline(blocks)
+    found = passages(outlined)
 
     covered = [False] * len(outlined.text)
     for passage in found:
@@ -45,7 +45,7 @@ def test_passages_are_slices_and_cover_their_sections(blocks):
 
 def cut(*blocks):
     """Return the passages of these blocks."""
-    return passages("heft", "schluessel", outline(blocks, (), None, ""))
+    return passages(outline(blocks))
 
 
 def test_list_keeps_its_lead_in():

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from corpus.errors import FileRefusedError
+from ingest import ocr
 from ingest.loaders.pdf import load_pdf
 from ingest.refusals import RefusalCode, refuse
 from tests.ingest.truth import TESTDOCS, found_in, loaded, plain, sentences, truth
@@ -14,7 +15,6 @@ PAGES = {  # pages of w1 that a tricky file holds, from 1
     "t05_text_seitlich": (4,),
     "t07_nur_besitzerpasswort": (3, 4),
     "t08_druckbogen": (3, 4, 5, 6, 7, 8),
-    "t11_gemischt_text_scan": (3,),
     "t14_xref_kaputt": (3, 4),
 }
 
@@ -33,8 +33,12 @@ PAGES = {  # pages of w1 that a tricky file holds, from 1
         ("t16_html_als_pdf", "ERR_FILE_TYPE", "kein PDF"),
     ],
 )
-def test_what_cant_be_read_is_refused_by_name(name, code, word):
-    """The message names file, reason and remedy in German; the code is one of the closed list."""
+def test_what_cant_be_read_is_refused_by_name(monkeypatch, name, code, word):
+    """The message names file, reason and remedy in German; the code is one of the closed list.
+
+    Scans, and text with broken character maps, can't where there is no character recognition.
+    """
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
     with pytest.raises(FileRefusedError) as refusal:
         load_pdf(TESTDOCS / "tricky" / f"{name}.pdf")
 
@@ -97,10 +101,14 @@ def test_decomposed_umlauts_soft_hyphens_and_ligatures_are_mended():
     assert [b.text for b in file.blocks if b.kind == "paragraph"] == expected
 
 
-def test_a_page_without_text_is_named_and_the_rest_read():
-    """A scan among text pages is recorded by its number."""
-    assert loaded("tricky/t11_gemischt_text_scan").metadata["seiten_ohne_text"] == "2"
-    assert "seiten_ohne_text" not in loaded("w1_einspaltig").metadata
+def test_a_page_without_text_is_named_and_the_rest_read(monkeypatch):
+    """Without character recognition a scan among text pages is recorded by its index."""
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    file = load_pdf(TESTDOCS / "tricky" / "t11_gemischt_text_scan.pdf")
+
+    assert file.extraction.unreadable_pages == (1,)
+    assert {block.page for block in file.blocks} == {0}
+    assert loaded("w1_einspaltig").extraction.unreadable_pages == ()
 
 
 def test_a_spread_bears_both_printed_numbers():

@@ -1,19 +1,24 @@
 """Reading in is incremental, all or nothing, and can be undone."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import CatalogueError, GenerationError, UnknownItemError
+from corpus.errors import CatalogueError, GenerationError, SozialraumError, UnknownItemError
 from corpus.generation import open_current, undo
 from corpus.store import Store
-from ingest.pipeline import ingest, remove
+from ingest.isolation import Isolation
+from ingest.pipeline import READING, Model, correct, ingest, remove
+from ingest.purge import receipt
 from tests.conftest import quiet
+from tests.ingest.truth import TESTDOCS
 
 TEXT = "# {title}\n\n## Kapitel\n\nDas {title} beschreibt die Arbeit im Quartier. {extra}\n"
 
@@ -180,7 +185,7 @@ from corpus.store import Store
 from ingest.pipeline import ingest
 from ui.local import model
 print("started", flush=True)
-ingest([Path(sys.argv[1])], Store(Path(sys.argv[2])), model(None), lambda *a: None)
+ingest([Path(sys.argv[1])], Store(Path(sys.argv[2])), model(None), lambda *a, **k: None)
 """
 
 
@@ -225,8 +230,9 @@ def test_damaged_generation_is_built_anew(folder, store, default_model):
 def test_unreadable_formats_are_named_and_folders_without_documents_too(
     folder, store, default_model, tmp_path
 ):
-    """A Word file among the others is refused by name; an empty folder is an error of its own."""
-    (folder / "protokoll.docx").write_bytes(b"PK")
+    """What nobody can read is refused by name; an empty folder is an error of its own."""
+    (folder / "protokoll.docx").write_bytes(b"PK\x03\x04")
+    (folder / "tabelle.xlsx").write_bytes(b"PK")
     (folder / "Thumbs.db").write_bytes(b"x")
     report = ingest([folder], store, default_model, quiet)
     empty = tmp_path / "leer"
@@ -234,8 +240,221 @@ def test_unreadable_formats_are_named_and_folders_without_documents_too(
 
     assert report.added == ("eins", "zwei")
     assert [(Path(r.file).name, r.code) for r in report.refused] == [
-        ("protokoll.docx", "ERR_FILE_TYPE")
+        ("protokoll.docx", "ERR_FILE_DAMAGED"),
+        ("tabelle.xlsx", "ERR_FILE_TYPE"),
     ]
+    assert "PDF" in report.refused[1].message
     with pytest.raises(UnknownItemError, match="leer") as raised:
         ingest([empty], store, default_model, quiet)
     assert raised.value.code == "ERR_NOTHING_FOUND"
+
+
+def archive(path, *files, **texts):
+    """Write a ZIP archive of files and of Markdown texts by name."""
+    with zipfile.ZipFile(path, "w") as packed:
+        for file in files:
+            packed.write(file, f"unterlagen/{file.name}")
+        for name, text in texts.items():
+            packed.writestr(f"unterlagen/{name}.md", text)
+
+
+def test_archive_is_opened_and_what_vanished_from_it_goes_with_sync(
+    folder, store, default_model, tmp_path
+):
+    """Documents in an archive are documents; a damaged archive keeps what it had."""
+    packed = folder / "sammlung.zip"
+    archive(packed, drei=TEXT.format(title="Heft drei", extra=""), vier="# Heft vier\n\nViertes.")
+    assert ingest([folder], store, default_model, quiet).added == (
+        *("eins", "drei", "vier", "zwei"),
+    )
+    packed.write_bytes(packed.read_bytes()[:60])
+    damaged = ingest([folder], store, default_model, quiet, sync=True)
+    archive(packed, vier="# Heft vier\n\nViertes.")
+    whole = ingest([folder], store, default_model, quiet, sync=True)
+
+    assert [Path(r.file).name for r in damaged.refused] == ["sammlung.zip"]
+    assert damaged.removed == ()
+    assert whole.removed == ("drei",)
+    assert any("Viertes" in text for text in texts(store))
+
+
+def test_catalogue_in_an_archive_holds_for_the_archive(folder, store, default_model):
+    """What a catalogue inside says is true of the documents beside it, and of no others."""
+    with zipfile.ZipFile(folder / "reihe.zip", "w") as packed:
+        packed.writestr("kultur.md", "# Kultur\n\n## Ablauf\n\nKultur im Quartier.")
+        packed.writestr("werkstaetten.yaml", "werkstaetten: [{nummer: 4, thema: Kultur}]")
+    ingest([folder], store, default_model, quiet)
+    generation = open_current(store)
+
+    assert generation.document("kultur").workshop == 4
+    assert generation.document("eins").workshop is None
+
+
+def test_same_bytes_under_two_names_are_read_in_once(folder, store, default_model):
+    """The second name is reported, not read in; when the first goes, the second takes over."""
+    shutil.copy(folder / "eins.md", folder / "kopie.md")
+    first = ingest([folder], store, default_model, quiet)
+    (folder / "eins.md").unlink()
+    second = ingest([folder], store, default_model, quiet, sync=True)
+
+    assert (first.added, first.duplicates[0].document) == (("eins", "zwei"), "eins")
+    assert first.duplicates[0].file.endswith("kopie.md")
+    assert (second.changes, second.unchanged, second.duplicates) == (0, ("eins", "zwei"), ())
+    assert open_current(store).document("eins").source.endswith("kopie.md")
+
+
+def test_same_text_in_another_format_is_reported(folder, store, default_model):
+    """A report as Markdown and as web page is read in twice, and that is said."""
+    write(folder, "bericht")
+    ingest([folder], store, default_model, quiet)
+    body = "<h2>Kapitel</h2><p>Das bericht beschreibt die Arbeit im Quartier. "
+    page = f"<main><h1>Heft bericht</h1>{body}Es hat noch einen Satz.</p></main>"
+    page = page.replace("Das bericht", "Das Heft bericht")
+    (folder / "seite.html").write_text(page, "utf-8")
+    report = ingest([folder], store, default_model, quiet)
+
+    assert report.added == ("seite",)
+    assert [(d.document, d.same) for d in report.duplicates] == [("bericht", "text")]
+
+
+def test_renamed_and_changed_names_keep_the_document(folder, store, default_model):
+    """A file under a new name with the same content is the same document."""
+    ingest([folder], store, default_model, quiet)
+    (folder / "eins.md").rename(folder / "Bericht 2018 (endgültig).md")
+    report = ingest([folder], store, default_model, quiet, sync=True)
+
+    assert (report.changes, report.unchanged) == (0, ("eins", "zwei"))
+
+
+def test_dry_run_shows_the_changed_passages(folder, store, default_model):
+    """Before anything changes the editor sees what a new version says otherwise."""
+    ingest([folder], store, default_model, quiet)
+    write(folder, "eins", "Die Förderung endet 2020.")
+    report = ingest([folder], store, default_model, quiet, dry_run=True)
+    (difference,) = report.differences
+    (change,) = difference.changes
+
+    assert (difference.document, change.kind) == ("eins", "geändert")
+    assert "noch einen Satz" in change.before
+    assert "Die Förderung endet 2020." in change.after
+
+
+def test_correction_survives_reading_again_and_is_undone(folder, store, default_model):
+    """What the editor corrected holds for the next version too, until it is taken back."""
+    ingest([folder], store, default_model, quiet)
+    changes = {"titel": "Richtig", "werkstatt": "4", "gueltig_bis": "2019", "ersetzt_durch": "zwei"}
+    assert correct("eins", changes, store, default_model, quiet).changed == ("eins",)
+    write(folder, "eins", "Neue Fassung.")
+    ingest([folder], store, default_model, quiet)
+    document = open_current(store).document("eins")
+    assert (document.title, document.workshop) == ("Richtig", 4)
+    assert (document.valid_until, document.replaced_by) == ("2019", "zwei")
+    assert ingest([folder], store, default_model, quiet).changes == 0
+
+    correct("eins", {"titel": ""}, store, default_model, quiet)
+    assert open_current(store).document("eins").title == "Heft eins"
+    undo(store)
+    assert open_current(store).document("eins").title == "Richtig"
+
+
+def test_metadata_only_change_reads_and_embeds_nothing(folder, store, default_model, monkeypatch):
+    """A new date costs no parser and no embedding: both are there already."""
+    ingest([folder], store, default_model, quiet)
+    embedder = default_model.load()
+    monkeypatch.setattr(Isolation, "read", forbidden)
+    monkeypatch.setattr(type(embedder), "embed_passages", forbidden)
+    same = Model(default_model.fingerprint, lambda: embedder)
+    correct("zwei", {"stand": "2018-03"}, store, same, quiet)
+
+    assert open_current(store).document("zwei").date == "2018-03"
+
+
+def forbidden(*arguments, **named):
+    """Stand in for what must not be called."""
+    pytest.fail("was called")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({"werkstatt": "vier"}, "vier"), ({"ersetzt_durch": "drei"}, "drei")],
+)
+def test_senseless_correction_changes_nothing(folder, store, default_model, changes, named):
+    """A wrong value is named, and the collection stays as it is."""
+    before = ingest([folder], store, default_model, quiet)
+
+    with pytest.raises(SozialraumError, match=named):
+        correct("eins", changes, store, default_model, quiet)
+    assert store.pointer().current == before.generation
+
+
+def test_purge_gives_a_receipt(folder, store, default_model):
+    """The receipt names what was deleted and proves it by a search of every file."""
+    write(folder, "eins", "Der Kanarienvogelsatz dieses Hefts verschwindet vollständig. " * 3)
+    ingest([folder], store, default_model, quiet)
+    receipt = remove(["eins"], store, default_model, quiet, purge=True).receipt
+
+    assert receipt.documents[0].startswith("eins ")
+    assert receipt.probes > 0
+    assert receipt.searched_files >= 5
+    assert receipt.traces == ()
+
+
+def test_receipt_finds_what_is_left(tmp_path):
+    """A sentence that is still somewhere below the data folder is a trace."""
+    (tmp_path / "rest").write_bytes(b"xx Der Satz ist noch da. yy")
+
+    assert receipt([], [b"Der Satz ist noch da."], tmp_path).traces == ("rest",)
+
+
+def test_what_a_killed_run_read_is_not_read_again(folder, store, default_model, monkeypatch):
+    """A stopped run switches nothing; the next takes its readings from the library."""
+
+    def stop_at_embedding(stage, done, total, item=""):
+        if stage.startswith("Einbettung"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest([folder], store, default_model, stop_at_embedding)
+    assert store.pointer() is None
+    monkeypatch.setattr(Isolation, "read", forbidden)
+
+    assert ingest([folder], store, default_model, quiet).added == ("eins", "zwei")
+
+
+def test_nothing_of_a_refused_file_is_kept(folder, store, default_model):
+    """The copy made for reading goes when the file couldn't be read."""
+    (folder / "leer.pdf").write_bytes(b"%PDF-1.4 geheim")
+    ingest([folder], store, default_model, quiet)
+
+    kept = [path.read_bytes() for path in store.originals.iterdir()]
+    assert len(kept) == 2
+    assert not any(b"geheim" in content for content in kept)
+
+
+def test_links_out_of_the_folder_are_not_followed(folder, store, default_model, tmp_path):
+    """A link that leads elsewhere is refused by name."""
+    secret = tmp_path / "geheim.txt"
+    secret.write_text("Das ist geheim und bleibt es auch in Zukunft.", "utf-8")
+    (folder / "verweis.txt").symlink_to(secret)
+    report = ingest([folder], store, default_model, quiet)
+
+    assert [Path(r.file).name for r in report.refused] == ["verweis.txt"]
+    assert not any("geheim" in text for text in texts(store))
+
+
+def test_progress_counts_bytes_and_names_files_and_pages(store, default_model, tmp_path):
+    """While reading, the share done grows steadily and the item says file and page."""
+    shutil.copy(TESTDOCS / "w1_einspaltig.pdf", tmp_path / "bericht.pdf")
+    write(tmp_path, "eins")
+    seen = []
+
+    def watch(stage, done, total, item=""):
+        if stage == READING:
+            seen.append((done, total, item))
+
+    ingest([tmp_path], store, default_model, watch)
+    shares = [done for done, _, _ in seen]
+
+    assert shares == sorted(shares)
+    assert seen[-1][:2] == (seen[0][1], seen[0][1])
+    assert any("bericht.pdf, Seite 5/9" in item for _, _, item in seen)

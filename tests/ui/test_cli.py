@@ -23,7 +23,6 @@ def test_help_is_german_and_fast_to_read(own_commands):
         (("ask", "Was?", "--laut"), "ERR_USAGE", "Die Option --laut gibt es nicht"),
         (("ask", "Was?", "--workshop", "drei"), "ERR_USAGE", "erwartete Form"),
         (("ingest", "gibt-es-nicht"), "ERR_UNKNOWN", "gibt-es-nicht"),
-        (("ingest", "https://example.org/a.pdf"), "ERR_UNKNOWN", "herunter"),
         (("documents", "undo"), "ERR_GENERATION", "keinen früheren Stand"),
         (("documents", "show", "heft"), "ERR_UNKNOWN", "heft"),
     ],

@@ -3,7 +3,7 @@
 import os
 import pty
 
-from ingest.pipeline import Refused, Report
+from ingest.report import Refused, Report
 from ui.output import progress_bars, report_text
 
 
@@ -19,7 +19,7 @@ def test_progress_is_drawn_on_a_terminal(monkeypatch):
     os.close(reader)
 
     assert "Einlesen der Dateien: 100 %" in drawn
-    assert "3/3" in drawn
+    assert "noch 00:00" in drawn
 
 
 def test_progress_is_silent_in_a_pipe(capsys):

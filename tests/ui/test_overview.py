@@ -62,22 +62,6 @@ def test_payloads_are_text(payload):
     assert_safe(overview.header(payload))
 
 
-@pytest.mark.parametrize(
-    ("iso", "german"),
-    [
-        ("2017-09-05", "5. September 2017"),
-        ("2017-11", "November 2017"),
-        ("2017", "2017"),
-        ("2017-13", "2017"),
-        ("", ""),
-        ("gestern", ""),
-    ],
-)
-def test_dates_are_german(iso, german):
-    """Year, month and day are written out; what is no date stays away."""
-    assert wording.german_date(iso) == german
-
-
 def test_a_chapter_that_names_the_workshop_is_not_named_twice():
     """„3. Werkstatt: …“ as first heading repeats the workshop; other headings stay."""
     theme = "Sicherheit und Kriminalprävention"

@@ -60,7 +60,7 @@ def test_a_document_without_pages_shows_its_text():
 
     assert not page.find("img")
     assert not page.find("button")
-    assert "Diese Unterlage hat keine Seiten." in page.text
+    assert "Von dieser Unterlage gibt es kein Seitenbild." in page.text
     assert page.find("mark")[0].text == "Die Werkstatt fand in Bochum statt."
     assert page.find("a", target="_blank")[0].attributes["href"] == (
         f"/original/werkstatt-03/{VERSION}"

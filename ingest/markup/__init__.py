@@ -1,0 +1,1 @@
+"""Parts of reading web pages and Word files: notes, tables, headings, what nobody sees."""

@@ -1,0 +1,1 @@
+"""Fetching a document from the web: addresses, connection, content, landing pages."""
