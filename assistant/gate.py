@@ -70,9 +70,12 @@ def evidence(
     )
 
 
-def is_enough(found: Evidence) -> bool:
-    """Decide whether to answer."""
-    return found.cover >= THRESHOLD and not found.exact and found.enumerates
+def confidence(found: Evidence) -> float:
+    """Return how well the evidence bears an answer, 0 to 1; answered is from THRESHOLD on.
+
+    A year or paragraph that the evidence doesn't have, or a list that is too short, leaves 0.
+    """
+    return found.cover if not found.exact and found.enumerates else 0.0
 
 
 def _enumerates(question: str, runs: Sequence[Run], quotes: Sequence[str]) -> bool:

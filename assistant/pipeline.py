@@ -23,10 +23,23 @@ TOP_K = 20
 class Assistant:
     """Answers from one generation. Safe to use from several threads."""
 
-    def __init__(self, generation: Generation, embedder: QueryEmbedder, glossary: Glossary) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: QueryEmbedder,
+        glossary: Glossary,
+        threshold: float | None = None,
+    ) -> None:
+        """Open the way from question to answer; ``threshold`` is the gate's own by default."""
         self.generation = generation
+        self._embedder = embedder
         self._glossary = glossary
+        self._threshold = threshold
         self._retriever = Retriever(generation, embedder)
+
+    def with_threshold(self, threshold: float) -> "Assistant":
+        """Return an assistant over the same generation whose gate opens elsewhere."""
+        return Assistant(self.generation, self._embedder, self._glossary, threshold)
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None
@@ -51,7 +64,8 @@ class Assistant:
                 runs = select(query, units)
                 best = units[0].cover if units else 0.0
                 found = gate.evidence(query, asked, best, runs, documents, analyser)
-            if not runs or not gate.is_enough(found):
+                confidence = gate.confidence(found) if runs else 0.0
+            if not runs or confidence < self.threshold:
                 refusal = gate.refuse(asked, found, hits)
                 return self._answer(query, timings, refusal=refusal, hits=hits)
             segments, citations = cite(runs, self.generation.documents)
@@ -62,6 +76,7 @@ class Assistant:
             scope=query.scope,
             segments=segments,
             citations=citations,
+            confidence=confidence,
             generation=self.generation.id,
             timings_ms=timings,
         )
@@ -72,6 +87,11 @@ class Assistant:
         return self._retriever.retrieve(
             _searched(understood), k, scope if scope is not None else Scope()
         )
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence that is answered."""
+        return gate.THRESHOLD if self._threshold is None else self._threshold
 
     def understand(
         self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None

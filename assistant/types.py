@@ -81,5 +81,7 @@ class Answer:
     refusal: Refusal | None = None
     suggestions: tuple[str, ...] = ()
     """Questions or places nearby that the reader may try next."""
+    confidence: float | None = None
+    """How well the evidence bears the answer, 0 to 1; None where none was looked for."""
     generation: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)

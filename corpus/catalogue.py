@@ -53,7 +53,8 @@ def load_catalogue(folder: Path) -> Catalogue:
     Raises CatalogueError naming the file, the entry and the fault.
     """
     path = folder / CATALOGUE_FILE
-    return read_catalogue(path) if path.is_file() else Catalogue()
+    is_own = path.is_file() and path.resolve().parent == folder.resolve()  # no link to elsewhere
+    return read_catalogue(path) if is_own else Catalogue()
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -156,7 +157,7 @@ class _PlainLoader(yaml.SafeLoader):
 def plain_yaml(text: str) -> Any:  # noqa: ANN401  # what YAML can say
     """Return what YAML of unknown origin says. Raises YAMLError, also for bombs."""
     try:
-        return yaml.load(text, _PlainLoader)  # noqa: S506  # a SafeLoader
+        return _PlainLoader(text).get_single_data()
     except (RecursionError, ValueError) as fault:  # nested too deep; 30 February
         raise yaml.YAMLError(str(fault)) from None
 

@@ -141,7 +141,7 @@ def _with_section_signs(words: Sequence[RecognisedWord]) -> tuple[RecognisedWord
         if (found := _SECTION_SIGN.match(word.text))
         and (word.text + after + " ")[found.end()].isdigit()
         else word
-        for word, after in zip(words, texts, strict=True)
+        for word, after in zip(words, texts, strict=False)  # a line may lack words
     )
 
 

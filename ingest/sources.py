@@ -11,6 +11,7 @@ from corpus.catalogue import Catalogue, load_catalogue, read_catalogue
 from corpus.errors import CatalogueError, FileRefusedError, UnknownItemError
 from corpus.generation import Progress
 from corpus.store import Store
+from ingest.archive import shown
 from ingest.fetch import fetch
 from ingest.formats import container, is_catalogue, is_document, is_readable
 from ingest.isolation import Isolation
@@ -122,28 +123,33 @@ class _Gatherer:
         self.found.catalogues.setdefault(str(folder), load_catalogue(folder))
 
     def _file(self, file: Path, root: Path) -> None:
-        source = str(file)
+        source = _text(str(file))
         if source in self.seen:
             return
         self.seen.add(source)
+        name = shown(_text(file.name))
         try:
+            if source != str(file):
+                reason = "hat einen Namen oder liegt in einem Ordner, dessen Zeichen unlesbar sind."
+                remedy = "Benennen Sie sie um und lesen Sie sie erneut ein."
+                raise refuse("ERR_FILE_ACCESS", name, reason=reason, remedy=remedy)
             if not file.resolve().is_relative_to(root):
                 reason = "ist eine Verknüpfung, die aus dem Ordner hinausführt."
                 raise refuse(
-                    *("ERR_FILE_ACCESS", file.name),
+                    *("ERR_FILE_ACCESS", name),
                     reason=reason,
                     remedy="Kopieren Sie die Datei selbst in den Ordner.",
                 )
             if file.stat().st_size > MAX_BYTES:
                 reason = f"ist größer als {MAX_BYTES // 2**20} MB."
-                raise refuse("ERR_FILE_TOO_LARGE", file.name, reason=reason)
+                raise refuse("ERR_FILE_TOO_LARGE", name, reason=reason)
             content = file.read_bytes()
         except OSError:
-            self._refuse(source, refuse("ERR_FILE_ACCESS", file.name))
+            self._refuse(source, refuse("ERR_FILE_ACCESS", name))
         except FileRefusedError as fault:
             self._refuse(source, fault)
         else:
-            self._content(content, source, file.name, str(root))
+            self._content(content, source, name, str(root))
 
     def _content(self, content: bytes, source: str, name: str, collection: str) -> None:
         version = self.store.keep_original(content)
@@ -198,6 +204,11 @@ def _documents_below(root: Path) -> Iterator[Path]:
         hidden = any(part.startswith((".", "~$")) for part in file.relative_to(root).parts)
         if not hidden and file.is_file() and is_document(file.name):
             yield file
+
+
+def _text(name: str) -> str:
+    """Return a file's name as text: its bytes may be none, which no database stores."""
+    return name.encode(errors="replace").decode()
 
 
 def outer(source: str) -> str:

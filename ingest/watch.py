@@ -17,8 +17,10 @@ REST_MS = 3000
 def changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[tuple[str, ...]]:
     """Yield the paths of changed documents, each time some changed and have come to rest.
 
-    Ends when ``stop`` is set; it is looked at once a second.
+    First yields nothing but the news that the folders are watched: who reads them in then
+    misses no change. Ends when ``stop`` is set; it is looked at once a second.
     """
+    watched = False
     for changed in watchfiles.watch(
         *folders,
         watch_filter=lambda _, path: is_document(path),
@@ -26,8 +28,11 @@ def changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[tuple[st
         debounce=10 * REST_MS,
         stop_event=stop,
         rust_timeout=1000,
+        yield_on_timeout=True,
         force_polling=True,
         poll_delay_ms=POLL_MS,
         ignore_permission_denied=True,
     ):
-        yield tuple(sorted(path for _, path in changed))
+        if changed or not watched:
+            watched = True
+            yield tuple(sorted(path for _, path in changed))

@@ -23,16 +23,26 @@ from ingest.progress import watched
 from ingest.reader import read
 from ingest.refusals import refuse
 
-# Above what the idle process takes. The longest PDF we read, 2,000 pages of text, needs 512;
-# a bomb is to be stopped before it hurts an office machine (reliability.md, D2).
-MEMORY = 768 * 2**20
+# Above what the idle process takes; so much a bomb may hurt an office machine (reliability.md,
+# D2). A PDF of 2,000 pages of text takes about 200.
+MEMORY = 512 * 2**20
 # A worker that has grown to this is replaced before the next file.
-WORN = 512 * 2**20
+WORN = 320 * 2**20
 _PROGRAMS = frozenset({"tesseract"})
 _CHANGES = frozenset(
-    f"os.{call}" for call in ("chmod", "link", "remove", "rename", "rmdir", "symlink", "truncate")
+    f"os.{call}"
+    for call in (
+        *("chmod", "chown", "link", "mkdir", "remove", "rename", "rmdir", "symlink", "truncate"),
+        "utime",
+    )
 )
-_NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostby")
+_TWO_PATHS = frozenset(("os.link", "os.rename", "os.symlink"))
+_NETWORK = (
+    *("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostby", "socket.send"),
+    *("ftplib.", "smtplib.", "urllib.Request"),
+)
+_PROGRAM_STARTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile")
+_NEVER = frozenset(("os.system", "os.fork", "os.forkpty", "pty.spawn"))
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG of Linux
 
@@ -127,12 +137,15 @@ def guard(folder: Path) -> Callable[[str, tuple[Any, ...]], None]:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event.startswith(_NETWORK):
             raise PermissionError("kein Netz beim Lesen von Dateien")
-        if event in ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"):
-            program = Path(os.fsdecode(arguments[0])).name
-            if event == "os.system" or program not in _PROGRAMS:
+        if event in _NEVER:
+            raise PermissionError("keine anderen Programme beim Lesen von Dateien")
+        if event in _PROGRAM_STARTS:
+            program = arguments[1] if event == "os.spawn" else arguments[0]
+            if Path(os.fsdecode(program)).name not in _PROGRAMS:
                 raise PermissionError("keine anderen Programme beim Lesen von Dateien")
         writes = event in _CHANGES or (event == "open" and (arguments[2] or 0) & _WRITING)
-        if writes and is_elsewhere(arguments[0]):
+        targets = arguments[:2] if event in _TWO_PATHS else arguments[:1]
+        if writes and any(map(is_elsewhere, targets)):
             raise PermissionError("kein Schreiben beim Lesen von Dateien")
 
     return hook

@@ -103,6 +103,7 @@ def test_watched_folder_is_read_in_when_it_changes(own_commands, folder):
             assert watcher.poll() is None
         threading.Thread(target=watcher.stderr.read, daemon=True).start()
         threading.Thread(target=watcher.stdout.read, daemon=True).start()
+        wait_for(lambda: ids(own_commands) == ["nordstern"])
         write(folder, "Südwind", "Südstadt")
         wait_for(lambda: ids(own_commands) == ["nordstern", "suedwind"])
         (folder / "nordstern.md").unlink()

@@ -120,9 +120,10 @@ def ingest(
         _print_report(report, as_json=as_json)
         return report
 
-    report = once()
     if watch:
         _watch(targets, once)
+        return
+    report = once()
     if report.refused and not (report.changes or report.unchanged):
         raise typer.Exit(EXIT_FAILURE)
 
@@ -490,9 +491,11 @@ def _watch(targets: list[str], once: Callable[[], Report]) -> None:
     folders = [Path(target) for target in targets if Path(target).is_dir()]
     if not folders:
         raise UnknownItemError("Mit --watch muss mindestens ein Ordner angegeben werden.")
-    print("Änderungen werden beobachtet; Strg+C beendet das.", file=sys.stderr)
     for changed in changes(folders, threading.Event()):
-        print(f"Geändert: {', '.join(changed)}", file=sys.stderr)
+        if changed:
+            print(f"Geändert: {', '.join(changed)}", file=sys.stderr)
+        else:
+            print("Änderungen werden beobachtet; Strg+C beendet das.", file=sys.stderr)
         try:
             once()
         except SozialraumError as fault:

@@ -1,6 +1,8 @@
 """Markdown -> blocks, read by markdown-it with front matter, tables and footnotes."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -10,12 +12,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from corpus.catalogue import DOCUMENT_KEYS, plain_yaml
+from corpus.types import Extraction
 from ingest.blocks import Block, LoadedFile
+from ingest.loaders.hidden import HiddenTexts
 from ingest.refusals import refuse
 
 MAX_BYTES = 6 * 2**20  # as plain text
 # The parser looks ahead from each open bracket: 4,000 in a paragraph take 0.1 s, 100,000 a minute.
 _MAX_OPEN = 4_000
+_TAG = re.compile("<[^<>]*>")
 _CAPTION = re.compile(r"(Tabelle|Abbildung) \d+\s*[:.–]")
 _PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(footnote_plugin)
 
@@ -32,11 +37,26 @@ def load_markdown(path: Path) -> LoadedFile:
         raise refuse("ERR_FILE_LIMIT", path.name)
     root = SyntaxTreeNode(_PARSER.parse(source))
     metadata = _front_matter(root, path)
-    found = (block for node in root.children for block in _blocks(node))
+    hidden = HiddenTexts()
+    for comment in _comments(root):
+        hidden.add("Kommentar", comment)
+    found = [
+        replace(block, text=hidden.visible(block.text))
+        for node in root.children
+        for block in _blocks(node)
+    ]
     blocks = tuple(block for block in found if block.text.strip())
     if not any(block.kind != "heading" for block in blocks):
         raise refuse("ERR_FILE_EMPTY", path.name)
-    return _with_title_from_heading(LoadedFile(blocks, metadata))
+    extraction = Extraction(format="Markdown", hidden=hidden.listed())
+    return _with_title_from_heading(LoadedFile(blocks, metadata, extraction=extraction))
+
+
+def _comments(root: SyntaxTreeNode) -> Iterator[str]:
+    """Yield what stands in HTML within the text, which is left out: comments, hidden parts."""
+    for node in root.walk():
+        if node.type in ("html_block", "html_inline"):
+            yield _TAG.sub(" ", node.content.replace("<!--", "").replace("-->", ""))
 
 
 def _front_matter(root: SyntaxTreeNode, path: Path) -> dict[str, str]:
@@ -61,7 +81,7 @@ def _with_title_from_heading(file: LoadedFile) -> LoadedFile:
     if len(top) != 1 or file.blocks[0] is not top[0]:
         return file
     metadata = {"titel": top[0].text, **file.metadata}
-    return LoadedFile(file.blocks[1:], metadata)
+    return replace(file, blocks=file.blocks[1:], metadata=metadata)
 
 
 def _blocks(node: SyntaxTreeNode) -> list[Block]:

@@ -14,7 +14,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 
 from corpus.errors import FileRefusedError
-from corpus.types import Extraction
+from corpus.types import SLIDE, Extraction
 from ingest.blocks import LoadedFile
 from ingest.loaders.hidden import HiddenTexts
 from ingest.loaders.slide_reader import SlideReader
@@ -60,7 +60,7 @@ def load_slides(path: Path) -> LoadedFile:
     return LoadedFile(
         tuple(blocks),
         {"titel": title} if title else {},
-        tuple(str(at + 1) for at in range(len(slides))),
+        tuple(f"{SLIDE}{at + 1}" for at in range(len(slides))),
         Extraction(format="PowerPoint", hidden=hidden.listed()),
     )
 

@@ -25,6 +25,7 @@ _PAGE_NUMBER = re.compile(
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NUMBER_AT_END = re.compile(r"(?:^|[\s|·•–-])(\d{1,4})$|^(\d{1,4})(?=[\s|·•–-])")
+_SINGLE = 0.75  # of the widest page's width: a page of its own among spreads
 _LABEL_SHARE = 0.7  # of the numbers found must run with the pages
 
 
@@ -61,7 +62,7 @@ def strip_running(pages: Sequence[Page], lines: Sequence[Sequence[Line]]) -> Str
         gone = {id(line) for line in off}
         kept.append(tuple(line for line in its if id(line) not in gone))
         furniture.append(tuple(line for line in its if id(line) in gone))
-    return Stripped(tuple(kept), _labels(furniture))
+    return Stripped(tuple(kept), _labels(furniture, [page.width for page in pages]))
 
 
 _Edges = dict[str, list[Line]]
@@ -183,7 +184,7 @@ def _beside(off: Sequence[Line], edge: _Edges, body: float) -> list[Line]:
     ]
 
 
-def _labels(furniture: Sequence[Sequence[Line]]) -> tuple[str, ...]:
+def _labels(furniture: Sequence[Sequence[Line]], widths: Sequence[float]) -> tuple[str, ...]:
     """Return the printed numbers if they run with the pages, one or two of them to a page."""
     printed = [_numbers(lines) for lines in furniture]
     for per_page in (1, 2):
@@ -194,17 +195,30 @@ def _labels(furniture: Sequence[Sequence[Line]]) -> tuple[str, ...]:
         )
         if not offsets:
             continue
-        offset, agreeing = offsets.most_common(1)[0]
+        offset = offsets.most_common(1)[0][0]
+        agreeing = sum(
+            bool(numbers) and set(numbers) <= set(_counted(index, per_page, offset))
+            for index, numbers in enumerate(printed)
+        )
         if agreeing >= 2 and agreeing >= _LABEL_SHARE * sum(map(bool, printed)):
-            return tuple(_label(index, per_page, offset) for index in range(len(printed)))
+            return tuple(
+                _label(_counted(index, per_page, offset), width < _SINGLE * max(widths), index == 0)
+                for index, width in enumerate(widths)
+            )
     return ()
 
 
-def _label(index: int, per_page: int, offset: int) -> str:
+def _label(numbers: Sequence[int], is_single: bool, is_cover: bool) -> str:
+    """Join the numbers; beside spreads, a cover is a right page and the back a left one."""
+    if is_single:
+        numbers = numbers[-1:] if is_cover else numbers[:1]
+    return "–".join(str(number) for number in numbers if number > 0)
+
+
+def _counted(index: int, per_page: int, offset: int) -> range:
+    """Return the numbers a page of the file should bear."""
     first = per_page * index + offset
-    if first < 1:
-        return ""
-    return str(first) if per_page == 1 else f"{first}–{first + 1}"
+    return range(first, first + per_page)
 
 
 def _numbers(lines: Sequence[Line]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.gate import THRESHOLD, Evidence, is_enough, nearest, refuse
+from assistant.gate import THRESHOLD, Evidence, confidence, nearest, refuse
 from assistant.terms import Term
 from corpus.types import Hit, Workshop
 from tests.factories import make_document, make_passage
@@ -30,7 +30,7 @@ def found(cover=1.0, missing=(), exact=(), enumerates=True):
 )
 def test_enough_means_covered_exact_and_counted(evidence, enough):
     """Coverage, years and paragraphs, and "which five" each decide on their own."""
-    assert is_enough(evidence) == enough
+    assert (confidence(evidence) >= THRESHOLD) == enough
 
 
 def test_question_of_unknown_words_is_out_of_scope():

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import FileRefusedError
+from ingest.loaders.numbering import numeral
 from ingest.loaders.odt import load_odt
 from tests.ingest.truth import TESTDOCS, found_in, plain, sentences, truth
 
@@ -141,6 +142,15 @@ def test_lists_count_as_they_are_shown(tmp_path):
     assert [text for _, text in seen(load(tmp_path, body, styles=styles))] == [
         *("1. eins", "2. zwei", "2.1. innen", "2.2. auch", "Punkt", "3. drei", "1. neu", "c) spät")
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "form", "expected"),
+    [(28, "a", "ab"), (3, "A", "C"), (1994, "I", "MCMXCIV"), (4, "i", "iv"), (0, "a", "0")],
+)
+def test_numerals(count, form, expected):
+    """Letters go on behind z, roman numbers subtract, what has no letter stays a number."""
+    assert numeral(count, form) == expected
 
 
 def test_headings_are_numbered_where_the_outline_says_so(tmp_path):

@@ -3,12 +3,14 @@
 import pypdfium2 as pdfium
 import pytest
 import typst
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.loaders.pdf import load_pdf
 from ingest.pdf.headings import Outline, opens_sources, ranks
 from ingest.pdf.layout import continuity, reading_order
 from ingest.pdf.legibility import is_gibberish
-from ingest.pdf.lines import Line, Word, lines_of
+from ingest.pdf.lines import Line, Word, Words, lines_of
 from ingest.pdf.page import Glyph, OutlineEntry, Page
 from ingest.pdf.paragraphs import Paragraph, paragraphs
 from ingest.pdf.running import strip_running
@@ -121,6 +123,34 @@ def test_words_of_a_stretched_line_are_joined_and_columns_are_not():
         "Hier steht eine ganze Zeile der Spalte",
         "Und eine weite.",
     ]
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.tuples(*[st.floats(0, 900)] * 4))))
+def test_kept_words_are_the_words(pairs):
+    """What is kept of words to save memory gives them back, one by one and in slices."""
+    words = tuple(Word(text, box) for text, box in pairs)
+    kept = Words(words)
+
+    assert tuple(kept) == words == kept
+    assert [kept[at] for at in range(-len(words), len(words))] == [*words, *words]
+    assert kept[1:] == words[1:]
+    assert kept[::-2] == words[::-2]
+    with pytest.raises(IndexError):
+        kept[len(words)]
+
+
+def test_a_line_knows_which_notes_its_words_refer_to():
+    """Raised numbers behind words are no part of them, but remembered; powers are no notes."""
+    page = Page(
+        *(0, 600, 800),
+        glyphs=(
+            *(*glyphs("Text."), *glyphs("12", x=75, baseline=96, size=6), Glyph(" ")),
+            *(*glyphs("20 m", x=95), *glyphs("2", x=115, baseline=96, size=6)),
+        ),
+    )
+    (one,) = lines_of(page)
+
+    assert (one.text, one.references) == ("Text. 20 m²", ("12",))
 
 
 # ---- reading order
@@ -342,9 +372,9 @@ def test_metadata_labels_notes_and_sources(tmp_path):
     assert [(block.kind, block.text) for block in file.blocks] == [
         ("contents", "Herkunft: Text dieses Projekts, nicht die Originaldokumentation"),
         ("paragraph", "Der erste Absatz sagt, worum es geht, und bekommt eine Fußnote."),
+        ("footnote", "Beleg der Fußnote."),
         ("heading", "Kapitel"),
         ("paragraph", "Der Text des Kapitels steht hier."),
-        ("footnote", "Beleg der Fußnote."),
         ("heading", "Quellen"),
         (
             "footnote",
@@ -354,6 +384,31 @@ def test_metadata_labels_notes_and_sources(tmp_path):
         ("heading", "Anhang"),
         ("paragraph", "Hier geht es weiter."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Stand: 12. März 2018", "2018-03-12"),
+        ("Stand: März 2018", "2018-03"),
+        ("Stand 03/2018", "2018-03"),
+        ("Stand: 12.03.2018", "2018-03-12"),
+        ("Stand: 2018", "2018"),
+        ("Stand: 31.02.2018", None),
+        ("Stand der Dinge im März 2018", None),
+    ],
+)
+def test_the_cover_states_the_date(tmp_path, line, date):
+    """A line of its own on the first page says of when the text is."""
+    source = f"""
+    #set page(height: 12cm, width: 10cm)
+    #text(20pt, weight: "bold")[Probeheft]
+
+    {line}
+    = Kapitel
+    Der Text des Kapitels steht hier.
+    """
+    assert load_pdf(typeset(tmp_path, source)).metadata.get("stand") == date
 
 
 def test_bullets_boxes_and_borders_that_are_drawn(tmp_path):

@@ -8,7 +8,7 @@ from ingest.loaders.pdf import load_pdf
 from ingest.pdf.glyphs import opened, read_pages
 from ingest.pdf.lines import Line, Word, lines_of
 from ingest.pdf.page import Rule
-from ingest.pdf.tables import find_tables
+from ingest.pdf.tables import find_tables, joined_rules
 from tests.ingest.truth import TESTDOCS
 
 
@@ -44,6 +44,22 @@ def test_words_go_into_the_cell_that_holds_them():
 
     assert rows(table) == [["A", "B"], ["c", "d"], ["e", "f"]]
     assert table.box == (0, 0, 200, 60)
+
+
+def test_rules_are_kept_joined():
+    """A table drawn cell by cell is kept by its few whole lines, and is the same table."""
+    rules = [rule for x in XS[:2] for y in YS[:3] for rule in ruled((x, x + 100), (y, y + 20))]
+    joined = joined_rules(rules)
+
+    assert len(rules) == 24
+    assert len(joined) == len(XS) + len(YS)
+    assert find_tables(joined, CELLS) == find_tables(rules, CELLS)
+    assert joined_rules(joined) == joined
+
+
+def test_of_a_drawing_no_rules_are_kept():
+    """A map has thousands of lines and no table."""
+    assert joined_rules([Rule(0, 4 * y, 90, 4 * y) for y in range(301)]) == ()
 
 
 def test_a_missing_line_merges_cells():

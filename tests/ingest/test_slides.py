@@ -61,7 +61,7 @@ def test_fixture_is_read_whole():
     """Titles, items, table rows and reading order are the truth's, on the right slides."""
     file = load_slides(FIXTURE)
 
-    assert file.page_labels == tuple(str(slide["slide"]) for slide in TRUTH)
+    assert file.page_labels == tuple(f"Folie {slide['slide']}" for slide in TRUTH)
     assert file.metadata == {"titel": "Werkstattreihe Sozialraum gestalten"}
     for slide in TRUTH:
         own = [block for block in file.blocks if block.page == slide["slide"] - 1]
@@ -159,7 +159,7 @@ def test_slides_that_are_not_shown(tmp_path):
     file = load(tmp_path, deck)
 
     assert seen(file) == [(0, "paragraph", "Gezeigt."), (2, "paragraph", "Auch gezeigt.")]
-    assert file.page_labels == ("1", "2", "3")
+    assert file.page_labels == ("Folie 1", "Folie 2", "Folie 3")
     assert [(h.concealment, h.text, h.page) for h in file.extraction.hidden] == [
         ("ausgeblendet", "Verworfen.", 1)
     ]

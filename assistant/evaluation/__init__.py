@@ -1,0 +1,1 @@
+"""Measures answer quality: golden set, observations, scores, runs. No language model needed."""

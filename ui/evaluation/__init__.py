@@ -1,0 +1,1 @@
+"""Runs and comparisons as people read them: terminal, Markdown, HTML, JSON. Measures nothing."""
