@@ -7,7 +7,7 @@ from assistant.types import Citation, Located, Segment
 from corpus.dates import german_date
 from corpus.types import Document, Passage, WordBox
 
-RECOGNISED = "Seite mit Zeichenerkennung gelesen: bitte am Seitenbild prüfen."
+RECOGNISED = "Seite mit Texterkennung gelesen: bitte am Seitenbild prüfen."
 
 
 def cite(

@@ -23,9 +23,9 @@ from ingest.refusals import refuse
 # Without a sign of life for so long a file is given up. A page of text takes milliseconds;
 # while a scanned page is recognised, the worker says every few seconds that it goes on.
 PATIENCE_S = 25.0
-# On a busy machine the patience is renewed up to so often, while the worker got less than half
-# of it on the processor: with ten other programs 25 s were 2.5 s of work (2 cores, load 7).
-MAX_PATIENCES = 5
+# On a busy machine the patience is renewed up to so often, while the worker got less than this
+# share of it on the processor: beside ten other programs 25 s were 2.5 s of work (2 cores).
+MAX_PATIENCES, ENOUGH = 5, 0.8
 START_S = 120.0  # all parsers are loaded once; from a slow disk that takes a while
 
 
@@ -122,13 +122,13 @@ class Isolation:
         raise refuse("ERR_FILE_CRASH", name)
 
     def _next_line(self) -> str | None:
-        """Return the worker's next line, empty when it died, or None when patience is at its end."""
+        """Return the worker's next line, empty when it died, or None at the end of patience."""
         assert self.process  # noqa: S101  # it was sent a job
         before = _processor_s(self.process.pid)
         for _ in range(MAX_PATIENCES):
             with suppress(queue.Empty):
                 return self._messages.get(timeout=self._patience_s)
-            if not 0 < _processor_s(self.process.pid) - before < self._patience_s / 2:
+            if not 0 < _processor_s(self.process.pid) - before < self._patience_s * ENOUGH:
                 break  # it sleeps, or had its time
         return None
 

@@ -168,7 +168,7 @@ def test_recognised_page_says_so_beside_its_citation(own_commands):
     answer = own_commands.json("ask", " ".join(hits[0]["text"].split()[:12]))
 
     assert answer["status"] == "answered"
-    assert "Zeichenerkennung" in answer["citations"][0]["origin"]
+    assert "Texterkennung" in answer["citations"][0]["origin"]
     assert answer["citations"][0]["located"] == "exact"
 
 

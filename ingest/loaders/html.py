@@ -12,6 +12,7 @@ from corpus.errors import FileRefusedError
 from corpus.types import Extraction
 from ingest.blocks import LoadedFile
 from ingest.loaders.encodings import decoded
+from ingest.loaders.files import file_bytes
 from ingest.loaders.hidden import HiddenTexts
 from ingest.loaders.markup import blocks_of
 from ingest.markup.headings import without_title
@@ -50,7 +51,7 @@ def load_html(path: Path) -> LoadedFile:
     Menus, notices, forms and what nobody sees are left out; of these, what is hidden is
     reported. Raises FileRefusedError in German, naming the file and the remedy.
     """
-    source = _PICTURE.sub("", _decoded(_bytes(path), path.name))
+    source = _PICTURE.sub("", _decoded(file_bytes(path, _MAX_BYTES), path.name))
     if len(source) > _MAX_CHARS or source.count("<") > _MAX_TAGS:
         raise refuse("ERR_FILE_TOO_LARGE", path.name)
     page = _parsed(source, path.name)
@@ -65,18 +66,6 @@ def load_html(path: Path) -> LoadedFile:
     title, found = without_title(found, _title(page, root))
     extraction = Extraction(format="Webseite", hidden=hidden.listed())
     return LoadedFile(found, {"titel": title} if title else {}, extraction=extraction)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise refuse("ERR_FILE_TOO_LARGE", path.name)
-        data = path.read_bytes()
-    except OSError:
-        raise refuse("ERR_FILE_ACCESS", path.name) from None
-    if not data.strip():
-        raise refuse("ERR_FILE_EMPTY", path.name)
-    return data
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -21,6 +21,7 @@ from typing import Any, Literal, cast
 from corpus.errors import FileRefusedError
 from ingest.characters import cleaned
 from ingest.loaders.encodings import decoded
+from ingest.loaders.files import file_bytes
 from ingest.refusals import refuse
 
 MAX_BYTES = 60 * 2**20  # mail servers take 25 to 50 MB
@@ -86,14 +87,7 @@ class _Part(Message):
 
 def parsed_mail(path: Path) -> Message:
     """Parse a mail. Raises FileRefusedError, naming the file."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise refuse("ERR_FILE_TOO_LARGE", path.name)
-        data = path.read_bytes()
-    except OSError:
-        raise refuse("ERR_FILE_ACCESS", path.name) from None
-    if not data.strip():
-        raise refuse("ERR_FILE_EMPTY", path.name)
+    data = file_bytes(path, MAX_BYTES)
     budget = _Budget()
     factory = cast("Callable[[], Message]", budget.part)
     parser = email.parser.BytesFeedParser(factory, policy=email.policy.compat32)

@@ -14,6 +14,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from corpus.catalogue import DOCUMENT_KEYS, plain_yaml
 from corpus.types import Extraction
 from ingest.blocks import Block, LoadedFile
+from ingest.loaders.encodings import decoded
+from ingest.loaders.files import file_bytes
 from ingest.loaders.hidden import HiddenTexts
 from ingest.refusals import refuse
 
@@ -26,13 +28,8 @@ _PARSER = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(
 
 
 def load_markdown(path: Path) -> LoadedFile:
-    """Read a Markdown file. Raises FileRefusedError when it is empty or not UTF-8."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise refuse("ERR_FILE_TOO_LARGE", path.name)
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise refuse("ERR_FILE_ENCODING", path.name) from None
+    """Read a Markdown file in any German encoding. Raises FileRefusedError."""
+    source = decoded(file_bytes(path, MAX_BYTES), path.name)
     if any(part.count("[") - part.count("]") > _MAX_OPEN for part in source.split("\n\n")):
         raise refuse("ERR_FILE_LIMIT", path.name)
     root = SyntaxTreeNode(_PARSER.parse(source))

@@ -10,6 +10,7 @@ from corpus.types import Extraction
 from ingest.blocks import Block, BlockKind, LoadedFile
 from ingest.characters import closed_up
 from ingest.loaders.encodings import decoded
+from ingest.loaders.files import file_bytes
 from ingest.loaders.hidden import HiddenTexts
 from ingest.loaders.text_headings import MAX_HEADING_CHARS, Headings
 from ingest.loaders.text_lines import TextLine, Wrapping, pages_of
@@ -39,12 +40,7 @@ def load_text(path: Path) -> LoadedFile:
     Form feeds are page breaks; a file without them has no pages. A single heading of the
     first rank before all else is the title.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise refuse("ERR_FILE_TOO_LARGE", path.name)
-        data = path.read_bytes()
-    except OSError:
-        raise refuse("ERR_FILE_ACCESS", path.name) from None
+    data = file_bytes(path, MAX_BYTES)
     loaded = read_text(bounded(decoded(data, path.name), path.name), HiddenTexts())
     if not any(block.kind != "heading" for block in loaded.blocks):
         raise refuse("ERR_FILE_EMPTY", path.name, reason="enthält keinen Text.")

@@ -75,7 +75,7 @@ def test_single_top_heading_is_the_title(tmp_path):
     [
         (b"", "ERR_FILE_EMPTY"),
         (b"# Nur eine Zeile\n", "ERR_FILE_EMPTY"),
-        ("Grün".encode("cp1252"), "ERR_FILE_ENCODING"),
+        (b"\x00\x01\x02" * 50, "ERR_FILE_TYPE"),
         (b"---\na: [\n---\n\nText.\n", "ERR_FILE_FRONT_MATTER"),
     ],
 )
@@ -88,3 +88,11 @@ def test_unreadable_files_are_refused_by_name(tmp_path, content, code):
         load_markdown(path)
     assert raised.value.code == code
     assert "kaputt.md" in str(raised.value)
+
+
+def test_older_encodings_are_read(tmp_path):
+    """A file of a Windows editor from before UTF-8 keeps its umlauts."""
+    path = tmp_path / "alt.md"
+    path.write_bytes("# Grünflächen\n\nÜber Straßen und Höfe.\n".encode("cp1252"))
+
+    assert load_markdown(path).blocks[-1].text == "Über Straßen und Höfe."
