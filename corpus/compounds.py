@@ -15,6 +15,8 @@ MIN_PART = 4
 MIN_FREQUENCY = 2
 """Texts a part must occur in by itself; one is too often a slip or a break at a line's end."""
 MAX_PARTS = 4
+MAX_WORD = 80
+"""Letters; the longest word in use has 63 to 79. The search takes quadratic time."""
 LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")
 """What may stand between two parts ("Quartier-s-management")."""
 
@@ -58,7 +60,7 @@ class Splitter:
 
     def _best(self, word: str) -> _Best | None:
         """Return the cut into two or more parts with the highest mean, fewest parts first."""
-        if len(word) < 2 * MIN_PART:
+        if not 2 * MIN_PART <= len(word) <= MAX_WORD:
             return None
         cuts = [self._cut(word, count, {}) for count in range(2, MAX_PARTS + 1)]
         found = [cut for cut in cuts if cut]

@@ -23,8 +23,8 @@ SECTION_KEY = "abschnitt:"
 
 _NUMBER, _THEME = "{nummer}", "{thema}"
 _NUMBERED = (
-    re.compile(r"^(?P<number>\d{1,2})\s*\.\s*Werkstatt\b\s*[:–—-]?\s*(?P<theme>.*)$"),
-    re.compile(r"^Werkstatt\s+(?P<number>\d{1,2})\b\s*[:–—.-]?\s*(?P<theme>.*)$"),
+    re.compile(r"^(?P<number>\d{1,2})\s*\.\s*Werkstatt\b\s*[:–—-]?\s*(?P<theme>.*)$", re.I),
+    re.compile(r"^Werkstatt\s+(?P<number>\d{1,2})\b\s*[:–—.-]?\s*(?P<theme>.*)$", re.I),
 )
 
 

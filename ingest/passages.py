@@ -15,6 +15,8 @@ TARGET_CHARS = 1000
 MAX_LIST_CHARS = 2400
 # A list item or table row up to this length is cited as one; a longer one by its sentences.
 MAX_UNIT_CHARS = 400
+# Longer than any sentence or table row: noise, on which indexing takes minutes a megabyte.
+MAX_SENTENCE_CHARS = 5_000
 
 _KINDS: dict[BlockKind, Kind] = {
     "table": "table",
@@ -108,7 +110,20 @@ def _units(placed: Placed) -> list[Span]:
         ]
     else:
         spans = list(split(block.text))
-    return [Span(placed.start + s.start, placed.start + s.end) for s in spans]
+    whole = [part for span in spans for part in _bounded(block.text, span)]
+    return [Span(placed.start + s.start, placed.start + s.end) for s in whole]
+
+
+def _bounded(text: str, span: Span) -> Iterator[Span]:
+    """Cut what no sentence is, at a blank where there is one."""
+    start = span.start
+    while span.end - start > MAX_SENTENCE_CHARS:
+        end = start + MAX_SENTENCE_CHARS
+        blank = text.rfind(" ", start + MAX_SENTENCE_CHARS // 2, end)
+        cut = end if blank < 0 else blank
+        yield Span(start, cut)
+        start = cut if blank < 0 else cut + 1
+    yield Span(start, span.end)
 
 
 def _lines(text: str) -> list[Span]:

@@ -108,7 +108,7 @@ def ingest(
         report = Report(
             added=tuple(c.origin.id for c in candidates if _is_new(c, done)),
             changed=tuple(c.origin.id for c in candidates if c.origin.id in done.keys and c.known),
-            removed=_vanished(names, gathered, known) if sync else (),
+            removed=_vanished(names, gathered, candidates, known) if sync else (),
             unchanged=tuple(c.origin.id for c in candidates if c.unchanged),
             refused=(*gathered.refused, *done.refused),
             duplicates=(*duplicates, *done.duplicates),
@@ -243,15 +243,23 @@ def _moved_from(file: SourceFile, missing: Sequence[Document]) -> Document | Non
 
 
 def _vanished(
-    targets: Sequence[str], gathered: Gathered, known: dict[str, Document]
+    targets: Sequence[str],
+    gathered: Gathered,
+    candidates: Sequence[_Candidate],
+    known: dict[str, Document],
 ) -> tuple[str, ...]:
-    """Return what isn't in the folders and archives any more; closed ones keep what they had."""
+    """Return what isn't in the folders and archives any more, nor lies elsewhere in them.
+
+    Of archives that couldn't be opened nothing has vanished.
+    """
+    found = {c.origin.id for c in candidates}
     roots = [Path(target).resolve() for target in targets if not is_address(target)]
     present = {file.source for file in gathered.files} | {r.file for r in gathered.refused}
     return tuple(
         d.id
         for d in known.values()
-        if d.source not in present
+        if d.id not in found
+        and d.source not in present
         and outer(d.source) not in gathered.closed
         and any(Path(outer(d.source)).is_relative_to(root) for root in roots)
     )

@@ -57,6 +57,7 @@ def workshops(found):
         ("3. Werkstatt: Sicherheit", (3, "Sicherheit und Kriminalprävention")),
         ("Werkstatt 3 – Sicherheit", (3, "Sicherheit und Kriminalprävention")),
         ("Werkstatt 7: Kultur", (7, "Kultur")),
+        ("7. WERKSTATT: KULTUR", (7, "KULTUR")),
         ("Sicherheit und Kriminalprävention", (3, "Sicherheit und Kriminalprävention")),
         ("Werkstattreihe im Überblick", None),
         ("12. März 2018", None),
