@@ -8,7 +8,7 @@ run: .venv/.run
 	$(BIN)/sozialraum serve
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -21,6 +21,7 @@ format: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.extraction
 
 # Typesets corpus/sources into corpus/documents; the PDF files are part of the repository.
 corpus: .venv/.dev

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from assistant.types import Answer, Citation
 from corpus.generation import Progress
 from corpus.types import Document, Hit
+from ingest.characters import cleaned
 from ingest.report import Duplicate, Receipt, Report
 from ui.report import difference_text
 from ui.wording import page_name
@@ -63,9 +64,13 @@ def report_text(report: Report) -> str:
     groups = (("neu", report.added), ("geändert", report.changed), ("entfernt", report.removed))
     for word, ids in groups:
         lines += [f"{word}: {id}" for id in ids]
-    lines += [_duplicate_text(duplicate) for duplicate in report.duplicates]
-    lines += [f"nicht gelesen ({r.code}): {r.message}" for r in report.refused]
-    lines += [f"Hinweis zu {note.file}: {note.message}" for note in report.notes]
+    files = [
+        *(_duplicate_text(duplicate) for duplicate in report.duplicates),
+        *(f"nicht gelesen ({r.code}): {r.message}" for r in report.refused),
+        *(f"Hinweis zu {note.file}: {note.message}" for note in report.notes),
+    ]
+    # A file's name may hold line ends and signs that steer a terminal.
+    lines += [" ".join(cleaned(line).split()) for line in files]
     if report.unchanged:
         lines.append(f"unverändert: {len(report.unchanged)}")
     for difference in report.differences:

@@ -127,7 +127,9 @@ def _text(node: SyntaxTreeNode) -> str:
             return node.content
         case "softbreak" | "hardbreak":
             return " "
-        case "footnote_ref" | "footnote_anchor" | "html_inline" | "image":
+        case "image":
+            return node.content  # what is said instead of the picture
+        case "footnote_ref" | "footnote_anchor" | "html_inline":
             return ""
         case _:
             return "".join(_text(child) for child in node.children).strip()
