@@ -41,5 +41,5 @@ class LoadedFile:
     metadata: dict[str, str] = field(default_factory=dict)
     page_labels: tuple[str, ...] = ()
     """Printed label of each page, or number of each slide; empty for formats without pages."""
-    extraction: Extraction = Extraction()
+    extraction: Extraction = field(default_factory=Extraction)
     """What the loader knows of it: format, pages, hidden text; the rest is counted later."""
