@@ -19,6 +19,8 @@ from typer.exceptions import TyperException
 
 from corpus.errors import CorrectionError, QuestionError, SozialraumError, UnknownItemError
 from corpus.types import Scope
+from ui.cli_evaluate import evaluate
+from ui.first_start import read_starter
 from ui.german_typer import GermanCommand, app, usage_message
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ EXIT_USAGE = 2
 cli = app("Sozialraum-Assistent: Fragen an die Sammlung, jede Aussage mit Fundstelle.")
 documents = app("Eingelesene Unterlagen ansehen, entfernen, auf den früheren Stand zurückgehen.")
 cli.add_typer(documents, name="documents")
+cli.add_typer(evaluate, name="evaluate")
 
 Json = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON für Programme.")]
 Workshop = Annotated[
@@ -77,7 +80,7 @@ def serve(
     """Startet die Anwendung im Browser; liest beim ersten Start die Sammlung ein."""
     settings = _settings()
     store = _store(settings)
-    _read_starter(settings, store)
+    read_starter(settings, store)
     from ui.server import serve as run
 
     service = _service(settings, store)
@@ -302,7 +305,7 @@ def ask(
 
     settings = _settings()
     store = _store(settings)
-    _read_starter(settings, store)
+    read_starter(settings, store)
     service = _service(settings, store)
     if question == "-":
         _ask_lines(service)
@@ -330,7 +333,7 @@ def search(
 
     settings = _settings()
     store = _store(settings)
-    _read_starter(settings, store)
+    read_starter(settings, store)
     service = _service(settings, store)
     if query == "-":
         _search_lines(service, k)
@@ -439,19 +442,6 @@ def _service(settings: Settings, store: Store) -> LocalService:
     from ui.local import LocalService
 
     return LocalService(store, settings.embedder, settings.threads)
-
-
-def _read_starter(settings: Settings, store: Store) -> None:
-    """At the very first start there is nothing to answer from: read the starter collection."""
-    if store.pointer() is not None:
-        return
-    from ingest.pipeline import ingest as run
-
-    print(f"Erster Start: {settings.collection} wird eingelesen …", file=sys.stderr)
-    with _progress() as progress:
-        report = run([settings.collection], store, _model(settings), progress)
-    for refused in report.refused:
-        print(refused.message, file=sys.stderr)
 
 
 def _progress() -> Any:  # noqa: ANN401  # a context manager yielding ingest's Progress

@@ -191,6 +191,16 @@ def _program() -> str:
         return ""
 
 
+def collection_hash(generation: Generation) -> str:
+    """Name the documents asked about by their bytes.
+
+    Another reader's version leaves it as it is: what reading in does to the answers is to be
+    compared as well.
+    """
+    versions = sorted(f"{d.id} {d.version}" for d in generation.documents.values())
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()
+
+
 def _header(
     generation: Generation,
     active: tuple[Item, ...],
@@ -211,7 +221,7 @@ def _header(
             split=split,
             items=len(items),
             questions=len(observations),
-            collection=manifest.corpus_hash,
+            collection=collection_hash(generation),
             scorer=scorer_version(),
             generation=manifest.id,
             embedder=manifest.fingerprint,

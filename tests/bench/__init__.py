@@ -1,1 +1,1 @@
-"""Benchmarks anyone can run: ``make bench``. Never part of the tests."""
+"""Benchmarks anyone can run: ``make bench``, and each module by name. Never part of the tests."""

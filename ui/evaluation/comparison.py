@@ -97,8 +97,7 @@ def as_object(compared: Comparison) -> dict[str, Any]:
         "items_changed": compared.items_changed,
         "faults": compared.faults,
         "metrics": [
-            _metric_object(m)
-            for m in (*compared.primary, *compared.errors, *compared.exploratory)
+            _metric_object(m) for m in (*compared.primary, *compared.errors, *compared.exploratory)
         ],
         "changed": [
             {
@@ -140,7 +139,10 @@ def _head(compared: Comparison) -> Html:
         ("Prüffragen", f"{a.split}, {compared.items} Fragen, {a.golden[:16]}"),
         ("Sammlung", a.collection[:16]),
         ("Wertung", a.scorer[:16]),
-        *((f"{name} (A / B)", f"{old or '–'} / {new or '–'}") for name, old, new in compared.differs),
+        *(
+            (f"{name} (A / B)", f"{old or '–'} / {new or '–'}")
+            for name, old, new in compared.differs
+        ),
     ]
     verdict = tag("strong", f"{compared.verdict[:1].upper()}{compared.verdict[1:]}. ")
     return tag(
@@ -172,9 +174,9 @@ def _primary(compared: Comparison) -> Html:
 def _forest(compared: Comparison) -> Html:
     rows = []
     for metric in (*compared.primary, *compared.errors):
-        ends = metric.gain_range or (None, None)
+        low, high = metric.gain_range or (None, None)
         written = f"{words.points(metric.gain)} Punkte"
-        rows.append(plots.Range(_title(metric.name), metric.gain, *ends, written))
+        rows.append(plots.Range(_title(metric.name), metric.gain, low, high, written))
     says = (
         "Der Punkt ist der gemessene Unterschied, der Strich sein 95-%-Bereich. Rechts der Mitte "
         "ist B besser. Reicht der Strich über die Mitte, kann der Unterschied Zufall sein."
@@ -353,7 +355,10 @@ def _differing(compared: Comparison) -> list[str]:
 
 def _told(seen: Observation, score: Score) -> str:
     status = words.STATUSES.get(seen.status, seen.status)
-    return f"{status}, {words.FAILURES[score.failure][0]}" if score.failure else status
+    if score.failure is None:
+        return status
+    lost = words.FAILURES[score.failure][0]
+    return lost if score.failure in ("refused", "answered") else f"{status}, {lost}"
 
 
 def _changed_row(changed: ChangedQuestion) -> str:

@@ -82,9 +82,7 @@ def curve(
     return _svg(id, title, description, HEIGHT, drawn)
 
 
-def bars(
-    id: str, title: str, description: str, rows: Sequence[tuple[str, float, str]]
-) -> Html:
+def bars(id: str, title: str, description: str, rows: Sequence[tuple[str, float, str]]) -> Html:
     """Draw a bar for each row of (name, length, what is written at its end)."""
     longest = max((length for _, length, _ in rows), default=0) or 1
     room = WIDTH - 60
@@ -95,12 +93,20 @@ def bars(
         drawn += [
             tag("text", name, x="0", y=f"{top + 8}", class_="name"),
             _bar(width, top + 16) if length else Html(),
-            tag("text", written, x=f"{width + 6 if length else 0:.1f}", y=f"{top + 26}", class_="name"),
+            tag(
+                "text",
+                written,
+                x=f"{width + 6 if length else 0:.1f}",
+                y=f"{top + 26}",
+                class_="name",
+            ),
         ]
     return _svg(id, title, description, FIRST + len(rows) * ROW, drawn)
 
 
-def forest(id: str, title: str, description: str, rows: Sequence[Range], low: str, high: str) -> Html:
+def forest(
+    id: str, title: str, description: str, rows: Sequence[Range], low: str, high: str
+) -> Html:
     """Draw each row's range around its value, and where zero is. ``low``, ``high``: the sides."""
     ends = [end for r in rows for end in (r.value, r.low, r.high) if end is not None]
     reach = max((abs(end) for end in ends), default=0) * 1.1 or 1.0
@@ -113,9 +119,7 @@ def forest(id: str, title: str, description: str, rows: Sequence[Range], low: st
         y = FIRST + place * ROW + 24
         at = middle + room * row.value / reach
         drawn.append(tag("text", row.label, x="0", y=f"{y - 14}", class_="name"))
-        drawn.append(
-            tag("text", row.written, x=str(WIDTH), y=f"{y - 14}", class_="name end")
-        )
+        drawn.append(tag("text", row.written, x=str(WIDTH), y=f"{y - 14}", class_="name end"))
         if row.low is not None and row.high is not None:
             x1, x2 = (middle + room * end / reach for end in (row.low, row.high))
             drawn.append(_range(x1, x2, y))
@@ -138,14 +142,14 @@ def plot(drawing: Html, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 1) -> Html:
-    """Build a table; all but the first ``numbers`` columns are numbers unless they are Html."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+    """Build a table. After the first column plain text is a figure, Html is words."""
     head = tag("tr", *(tag("th", name, scope="col") for name in heads))
     body = [
         tag(
             "tr",
             *(
-                tag("td", cell, class_="number" if place >= numbers else None)
+                tag("td", cell, class_="number" if place and not isinstance(cell, Html) else None)
                 for place, cell in enumerate(row)
             ),
         )
@@ -187,9 +191,7 @@ def _grid(x: Axis, y: Axis) -> list[Html]:
         drawn.append(tag("text", label, x=f"{LEFT - 6}", y=f"{at + 4:.1f}", class_="tick end"))
     for value, label in x.marks:
         at = _across(value, x)
-        drawn.append(
-            tag("text", label, x=f"{at:.1f}", y=f"{bottom + 16}", class_="tick middle")
-        )
+        drawn.append(tag("text", label, x=f"{at:.1f}", y=f"{bottom + 16}", class_="tick middle"))
     if y.title:
         drawn.append(tag("text", y.title, x="0", y="12", class_="tick"))
     middle = (LEFT + WIDTH - RIGHT) / 2

@@ -27,6 +27,7 @@ from ui.evaluation.summary import (
     verdict,
 )
 from ui.markup import Html, items, join, tag
+from ui.render import framed
 
 CUTS = (3, 5, 10, 20)
 FEW = 5
@@ -177,11 +178,9 @@ def _lost(run: Run, told: Told) -> Html:
         "; ".join(f"{name}: {n}" for (name, _), n in rows),
         [(name, float(n), str(n)) for (name, _), n in rows],
     )
-    told_rows = [(name, str(n), meaning) for (name, meaning), n in rows]
+    told_rows = [(name, str(n), tag("span", meaning)) for (name, meaning), n in rows]
     table_of = ("Stufe", "Wortlaute", "Was das heißt")
-    cases = [
-        _stage(stage, found, run) for stage in words.stages() if (found := _cases(run, stage))
-    ]
+    cases = [_stage(stage, found, run) for stage in words.stages() if (found := _cases(run, stage))]
     return section(
         "Wo Antworten verloren gingen",
         plots.plot(drawing, table_of, told_rows),
@@ -224,8 +223,8 @@ def _id(seen: Observation) -> Html:
 def answer(seen: Observation) -> list[Html]:
     """Show an answer with its places, or why there is none."""
     if not seen.segments:
-        said = words.STATUSES.get(seen.status, seen.status)
-        return [paragraph(f"{said}: {seen.hint}" if seen.hint else said)]
+        status = words.STATUSES.get(seen.status, seen.status)
+        return [paragraph(f"{status}: {seen.hint}" if seen.hint else status)]
     numbers = {c.key: c.number for c in seen.citations}
     said = [
         paragraph(f"{s.text} {''.join(f'[{numbers[k]}]' for k in s.citations if k in numbers)}")
@@ -274,9 +273,7 @@ def _heat(run: Run) -> Html:
     cells = _cells(run)
     kinds = sorted({kind for kind, _ in cells}, key=lambda k: list(words.TYPES).index(k))
     workshops = sorted({w for _, w in cells}, key=lambda w: (w == core.WITHOUT_WORKSHOP, w))
-    head = tag(
-        "tr", tag("th", "Art", scope="col"), *(tag("th", w, scope="col") for w in workshops)
-    )
+    head = tag("tr", tag("th", "Art", scope="col"), *(tag("th", w, scope="col") for w in workshops))
     body = [
         tag(
             "tr",
@@ -292,7 +289,7 @@ def _heat(run: Run) -> Html:
         f"schwach (unter {words.percent(LOW, 0)}); Felder mit weniger als {FEW} Fragen bleiben "
         "ohne Farbe."
     )
-    grid = plots.framed(tag("thead", head), tag("tbody", *body))
+    grid = framed(tag("thead", head), tag("tbody", *body))
     return section("Werkstatt und Art der Frage", tag("div", grid, class_="heat"), says=says)
 
 
@@ -340,7 +337,9 @@ def _recall(told: Told) -> Html:
         dots=True,
     )
     heads = ("Fundstellen", "gefundene Belege")
-    return section("Wie weit vorn die Belege stehen", plots.plot(drawing, heads, written), says=says)
+    return section(
+        "Wie weit vorn die Belege stehen", plots.plot(drawing, heads, written), says=says
+    )
 
 
 def _gate(run: Run) -> Html:
@@ -368,7 +367,7 @@ def _gate(run: Run) -> Html:
 def _compared(found: Calibration, in_use: float) -> str:
     now, best = found.at(in_use), found.at(found.threshold)
     said = (
-        f"Mit der Schwelle des Programms ({words.decimal(in_use, 2)}) werden "
+        f"Mit der Schwelle des Programms ({words.threshold(in_use)}) werden "
         f"{words.percent(now.coverage, 0)} der Fragen beantwortet, "
         f"{words.percent(now.false_refusal)} der beantwortbaren zu Unrecht abgelehnt und "
         f"{words.percent(now.refusal_recall)} der unbeantwortbaren zu Recht. "
@@ -377,7 +376,7 @@ def _compared(found: Calibration, in_use: float) -> str:
         return f"{said}Eine bessere gibt es bei höchstens {words.percent(found.limit, 0)} nicht."
     return (
         f"{said}Die Regel „höchstens {words.percent(found.limit, 0)} zu Unrecht“ spräche für "
-        f"{words.decimal(found.threshold, 2)}: {words.percent(best.false_refusal)} zu Unrecht, "
+        f"{words.threshold(found.threshold)}: {words.percent(best.false_refusal)} zu Unrecht, "
         f"{words.percent(best.refusal_recall)} zu Recht abgelehnt. Hier zählt jeder Wortlaut "
         "einzeln."
     )
@@ -397,7 +396,7 @@ def _risk_curve(found: Calibration, in_use: float) -> Html:
         points,
         plots.Axis("beantwortete Fragen", 0, 1, _SHARES),
         plots.Axis("was den Antworten fehlt", 0, top, ticks),
-        marks=(plots.Mark(now.coverage, now.risk, f"Schwelle {words.decimal(in_use, 2)}"),),
+        marks=(plots.Mark(now.coverage, now.risk, f"Schwelle {words.threshold(in_use)}"),),
     )
     rows = [
         (
@@ -486,7 +485,7 @@ def _secondary(told: Told) -> Html:
             words.label(f.name),
             words.value(f.name, f.value),
             str(f.items),
-            Html(tag("span", words.METRICS[f.name].meaning)),
+            tag("span", words.METRICS[f.name].meaning),
         )
         for f in told.secondary
     ]

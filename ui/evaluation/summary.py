@@ -7,7 +7,6 @@ from typing import Any, Literal
 from assistant.evaluation import summary as core
 from assistant.evaluation.lint import stale_notice
 from assistant.evaluation.metrics import (
-    ANSWERING,
     EVIDENCE_RECALL,
     FALSE_REFUSAL,
     REFUSAL_RECALL,
@@ -72,8 +71,10 @@ class Figure:
         sign = -1 if words.lower_is_better(self.name) else 1
         if sign * (self.value - self.aim) >= -_TIE:
             return "Ziel erreicht"
-        best = self.interval and (self.interval.low if sign < 0 else self.interval.high)
-        return "offen" if best is not None and sign * (best - self.aim) >= 0 else "Ziel verfehlt"
+        if self.interval is None:
+            return "Ziel verfehlt"
+        best = self.interval.low if sign < 0 else self.interval.high
+        return "offen" if sign * (best - self.aim) >= 0 else "Ziel verfehlt"
 
     @property
     def aim_text(self) -> str:
@@ -116,9 +117,7 @@ def tell(run: Run) -> Told:
     rows = core.table(run)
     rates = core.refusal_rates(run)
     means = rows[0].means
-    primary = [
-        Figure(r.name, r.value, r.interval, r.items) for r in rates if r.name in RATES
-    ]
+    primary = [Figure(r.name, r.value, r.interval, r.items) for r in rates if r.name in RATES]
     graded = [_graded(run, name) for name in PRIMARY if name not in RATES and name in means]
     return Told(
         checks=tuple(_checks(run)),
@@ -250,9 +249,7 @@ def as_object(run: Run, told: Told) -> dict[str, Any]:
             if row.kind == "type"
         },
         "failures": {f: told.failures.get(f, 0) for f in words.stages()},
-        "latency_ms": {
-            s.stage: {"p50": s.p50, "p95": s.p95, "p99": s.p99} for s in told.latency
-        },
+        "latency_ms": {s.stage: {"p50": s.p50, "p95": s.p95, "p99": s.p99} for s in told.latency},
     }
 
 
@@ -380,8 +377,3 @@ def _durations(whole: core.Latency) -> str:
         f"in der Mitte {words.milliseconds(whole.p50)}, 95 von 100 unter "
         f"{words.milliseconds(whole.p95)}"
     )
-
-
-def answered(run: Run) -> int:
-    """Count the wordings that got an answer."""
-    return sum(o.status in ANSWERING for o in run.observations if o.form != "standalone")

@@ -233,6 +233,11 @@ def decimal(number: float, digits: int = 1) -> str:
     return text.replace("-", "−").replace(".", ",")
 
 
+def threshold(number: float) -> str:
+    """Write a threshold with the digits it has."""
+    return f"{number:g}".replace(".", ",")
+
+
 def milliseconds(number: float) -> str:
     """Write a duration as people say it."""
     return f"{decimal(number / 1000)} s" if number >= 1000 else f"{decimal(number, 0)} ms"
