@@ -18,8 +18,9 @@ from ingest.isolation import Isolation
 from ingest.refusals import refuse
 from ingest.report import Refused
 
-INSIDE = "!/"
-"""Separates an archive from what lies in it, in a source: "unterlagen.zip!/2018/bericht.pdf"."""
+INSIDE = "!//"
+"""Separates an archive from what lies in it, in a source: "unterlagen.zip!//2018/bericht.pdf".
+No path has two slashes in a row once it is resolved."""
 
 # No brochure comes near; a file is hashed in memory.
 MAX_BYTES = 200 * 2**20

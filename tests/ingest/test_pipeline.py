@@ -458,3 +458,16 @@ def test_progress_counts_bytes_and_names_files_and_pages(store, default_model, t
     assert shares == sorted(shares)
     assert seen[-1][:2] == (seen[0][1], seen[0][1])
     assert any("bericht.pdf, Seite 5/9" in item for _, _, item in seen)
+
+
+def test_folder_whose_name_ends_in_an_exclamation_mark(store, default_model, tmp_path):
+    """Such a folder isn't taken for an archive: its files stay what they are."""
+    folder = tmp_path / "Wichtig!"
+    folder.mkdir()
+    write(folder, "eins")
+    ingest([folder], store, default_model, quiet)
+    write(folder, "zwei")
+    (folder / "eins.md").rename(folder / "alt.md")
+    report = ingest([folder], store, default_model, quiet, sync=True)
+
+    assert (report.added, report.unchanged, report.removed) == (("zwei",), ("eins",), ())

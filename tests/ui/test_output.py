@@ -49,3 +49,13 @@ def test_report_names_what_happened():
     assert "7 Abschnitte" in text
     assert "undo" in text
     assert "1,2 s" in text
+
+
+def test_names_of_files_cannot_steer_the_terminal():
+    """Line ends, escape signs and signs that turn the direction aren't printed."""
+    refused = Refused("x", "ERR_FILE_EMPTY", "„a\n\x1b[2Jneu: b\u202efdp.pdf“ ist leer.")
+    text = report_text(Report(refused=(refused,)))
+
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert not any(line.startswith("neu:") for line in text.splitlines())
