@@ -17,16 +17,25 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from corpus.errors import CorrectionError, QuestionError, SozialraumError, UnknownItemError
+from corpus.errors import QuestionError, SozialraumError, UnknownItemError
 from corpus.types import Scope
+from ui.cli_documents import documents
 from ui.cli_evaluate import evaluate
+from ui.cli_shared import (
+    Json,
+    current_settings,
+    embedder_model,
+    open_store,
+    print_json,
+    print_report,
+    progress_on_stderr,
+)
 from ui.first_start import read_starter
 from ui.german_typer import GermanCommand, app, usage_message
 
 if TYPE_CHECKING:
     from assistant.types import Turn
     from corpus.store import Store
-    from corpus.types import Document, Reading
     from ingest.report import Report
     from ui.local import LocalService
     from ui.settings import Settings
@@ -35,11 +44,9 @@ EXIT_FAILURE = 1
 EXIT_USAGE = 2
 
 cli = app("Sozialraum-Assistent: Fragen an die Sammlung, jede Aussage mit Fundstelle.")
-documents = app("Eingelesene Unterlagen ansehen, entfernen, auf den früheren Stand zurückgehen.")
 cli.add_typer(documents, name="documents")
 cli.add_typer(evaluate, name="evaluate")
 
-Json = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON für Programme.")]
 Workshop = Annotated[
     int | None, typer.Option("--workshop", help="Nur in dieser Werkstatt suchen (Nummer).")
 ]
@@ -78,8 +85,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port statt des eingestellten.")] = None,
 ) -> None:
     """Startet die Anwendung im Browser; liest beim ersten Start die Sammlung ein."""
-    settings = _settings()
-    store = _store(settings)
+    settings = current_settings()
+    store = open_store(settings)
     read_starter(settings, store)
     from ui.server import serve as run
 
@@ -109,18 +116,18 @@ def ingest(
     """Liest Unterlagen ein oder bringt sie auf den neuen Stand."""
     from ingest.pipeline import ingest as run
 
-    settings = _settings()
-    store, model = _store(settings), _model(settings)
+    settings = current_settings()
+    store, model = open_store(settings), embedder_model(settings)
 
     def once() -> Report:
-        with _progress() as progress:
+        with progress_on_stderr() as progress:
             report = run(
                 *(targets, store, model, progress),
                 sync=sync,
                 dry_run=dry_run,
                 internal_hosts=settings.hosts,
             )
-        _print_report(report, as_json=as_json)
+        print_report(report, as_json=as_json)
         return report
 
     if watch:
@@ -129,162 +136,6 @@ def ingest(
     report = once()
     if report.refused and not (report.changes or report.unchanged):
         raise typer.Exit(EXIT_FAILURE)
-
-
-@documents.command("list", cls=GermanCommand)
-def list_documents(as_json: Json = False) -> None:
-    """Zeigt alle eingelesenen Unterlagen."""
-    from ui.contract import document_object
-
-    store = _store(_settings())
-    found = [
-        document_object(d, passages=len(store.library.passages_of(d.key)))
-        for d in _current_documents(store)
-    ]
-    if as_json:
-        _print_json(found)
-        return
-    for entry in found:
-        workshop = f"Werkstatt {entry['workshop']}, " if entry["workshop"] else ""
-        pages = f"{entry['pages']} Seiten, " if entry["pages"] else ""
-        print(f"{entry['id']}: {entry['title']}")
-        print(f"    {entry['category']}, {workshop}{pages}{entry['passages']} Abschnitte")
-    if not found:
-        print("Es ist noch nichts eingelesen.")
-
-
-@documents.command(cls=GermanCommand)
-def show(
-    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
-    as_json: Json = False,
-) -> None:
-    """Zeigt ein Dokument mit seinen Abschnitten."""
-    from ui.contract import document_object
-
-    store = _store(_settings())
-    document = _current_document(store, id)
-    passages = store.library.passages_of(document.key)
-    if as_json:
-        sections = [
-            {"path": s.path, "workshop": s.workshop} for s in store.library.sections(document.key)
-        ]
-        entry = document_object(document, passages=len(passages))
-        _print_json({**entry, "sections": sections})
-        return
-    print(f"{document.title} ({document.file}, Fassung {document.version[:12]})")
-    if document.origin:
-        print(f"Herkunft: {document.origin}")
-    for section in store.library.sections(document.key):
-        workshop = f"  [Werkstatt {section.workshop}]" if section.workshop else ""
-        print(f"{'  ' * len(section.path)}{section.path[-1] if section.path else '–'}{workshop}")
-
-
-@documents.command("report", cls=GermanCommand)
-def report_document(
-    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
-    html: Annotated[
-        Path | None,
-        typer.Option("--html", help="Datei, in die jede Seite neben ihrem Text geschrieben wird."),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Zeigt, wie gut ein Dokument gelesen wurde und was darin fehlt."""
-    from ui.report import report_object, report_text, write_report_html
-
-    store = _store(_settings())
-    reading = store.library.reading(_current_document(store, id).key)
-    quality = _quality(reading)
-    if html is not None:
-        with html.open("w", encoding="utf-8") as file:
-            write_report_html(file, reading, quality, store.original(reading.document.version))
-        print(f"Der Bericht steht in {html}.", file=sys.stderr)
-    if as_json:
-        _print_json(report_object(reading, quality))
-    else:
-        print(report_text(reading, quality))
-
-
-@documents.command(cls=GermanCommand)
-def correct(
-    id: Annotated[str, typer.Argument(metavar="KENNUNG", help="Kennung des Dokuments.")],
-    title: Annotated[str | None, typer.Option(help="Titel.")] = None,
-    category: Annotated[
-        str | None, typer.Option(help="Art: Werkstatt, Themenheft, Protokoll …")
-    ] = None,
-    workshop: Annotated[
-        str | None, typer.Option(help="Nummer der Werkstatt; mit --section nur für den Abschnitt.")
-    ] = None,
-    section: Annotated[
-        str | None, typer.Option(help="Überschrift des Abschnitts, für den --workshop gilt.")
-    ] = None,
-    chapters: Annotated[
-        str | None,
-        typer.Option(help="Muster der Kapitel, etwa „Kapitel {nummer}: {thema}“."),
-    ] = None,
-    origin: Annotated[str | None, typer.Option(help="Hinweis zur Herkunft.")] = None,
-    date: Annotated[str | None, typer.Option(help="Stand: JJJJ, JJJJ-MM oder JJJJ-MM-TT.")] = None,
-    valid_from: Annotated[str | None, typer.Option(help="Gültig ab, wie --date.")] = None,
-    valid_until: Annotated[str | None, typer.Option(help="Gültig bis, wie --date.")] = None,
-    replaced_by: Annotated[
-        str | None, typer.Option(help="Kennung des Dokuments, das dieses ersetzt.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Berichtigt Angaben zu einem Dokument; „""“ nimmt eine Berichtigung zurück."""
-    from ingest.pipeline import correct as run
-
-    if section is not None and workshop is None:
-        raise CorrectionError("Zu --section gehört --workshop mit der Nummer der Werkstatt.")
-    changes = {
-        "titel": title,
-        "art": category,
-        "werkstatt" if section is None else f"abschnitt:{section}": workshop,
-        "kapitel": chapters,
-        "herkunft": origin,
-        "stand": date,
-        "gueltig_ab": valid_from,
-        "gueltig_bis": valid_until,
-        "ersetzt_durch": replaced_by,
-    }
-    given = {key: value for key, value in changes.items() if value is not None}
-    if not given:
-        raise CorrectionError("Es ist keine Berichtigung angegeben. „--help“ zeigt, was geht.")
-    settings = _settings()
-    with _progress() as progress:
-        report = run(id, given, _store(settings), _model(settings), progress)
-    _print_report(report, as_json=as_json)
-
-
-@documents.command(cls=GermanCommand)
-def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="KENNUNG...", help="Kennungen.")],
-    purge: Annotated[
-        bool, typer.Option("--purge", help="Endgültig: auch aus dem früheren Stand löschen.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Entfernt Dokumente; „undo“ holt sie zurück, solange nicht endgültig gelöscht wurde."""
-    from ingest.pipeline import remove as run
-
-    settings = _settings()
-    with _progress() as progress:
-        report = run(ids, _store(settings), _model(settings), progress, purge=purge)
-    _print_report(report, as_json=as_json)
-
-
-@documents.command(cls=GermanCommand)
-def undo(as_json: Json = False) -> None:
-    """Geht auf den Stand vor der letzten Änderung zurück; noch einmal: wieder vor."""
-    from corpus.generation import undo as run
-
-    store = _store(_settings())
-    with store.writing():
-        pointer = run(store)
-    if as_json:
-        _print_json({"generation": pointer.current, "previous": pointer.previous})
-    else:
-        print(f"Es gilt wieder der Stand {pointer.current}.")
-        print(f"Noch einmal „undo“ stellt den Stand {pointer.previous} wieder her.")
 
 
 @cli.command(cls=GermanCommand)
@@ -303,8 +154,8 @@ def ask(
     from ui.contract import answer_object
     from ui.output import answer_text
 
-    settings = _settings()
-    store = _store(settings)
+    settings = current_settings()
+    store = open_store(settings)
     read_starter(settings, store)
     service = _service(settings, store)
     if question == "-":
@@ -313,7 +164,7 @@ def ask(
     turns = _turns(json.loads(_read(history))) if history else ()
     answer = service.ask(question, turns, _scope(workshop, document))
     if as_json:
-        _print_json(answer_object(answer), indent=None)
+        print_json(answer_object(answer), indent=None)
     else:
         print(answer_text(answer))
 
@@ -331,8 +182,8 @@ def search(
     """Zeigt die passenden Textabschnitte in ihrer Rangfolge."""
     from ui.output import hits_text
 
-    settings = _settings()
-    store = _store(settings)
+    settings = current_settings()
+    store = open_store(settings)
     read_starter(settings, store)
     service = _service(settings, store)
     if query == "-":
@@ -340,7 +191,7 @@ def search(
         return
     found = service.search(query, k, _scope(workshop, document))
     if as_json:
-        _print_json({"hits": _hit_objects(service, found)}, indent=None)
+        print_json({"hits": _hit_objects(service, found)}, indent=None)
     else:
         print(hits_text(found, service.assistant().generation.documents))
 
@@ -350,9 +201,9 @@ def doctor(as_json: Json = False) -> None:
     """Prüft Installation, Datenordner, Stand der Sammlung und Sprachmodell."""
     from ui.doctor import examine
 
-    checks = examine(_settings())
+    checks = examine(current_settings())
     if as_json:
-        _print_json({"ok": all(c.ok for c in checks), "checks": [c.as_object() for c in checks]})
+        print_json({"ok": all(c.ok for c in checks), "checks": [c.as_object() for c in checks]})
     else:
         for check in checks:
             print(f"{'in Ordnung' if check.ok else 'FEHLER    '}  {check.name}: {check.message}")
@@ -371,9 +222,9 @@ def _ask_lines(service: LocalService) -> None:
         try:
             scope = _scope(line.get("workshop"), line.get("document"))
             answer = service.ask(question, _turns(line.get("history") or []), scope)
-            _print_json(answer_object(answer, line.get("id")), indent=None)
+            print_json(answer_object(answer, line.get("id")), indent=None)
         except SozialraumError as fault:
-            _print_json(failed_object(question, fault, line.get("id")), indent=None)
+            print_json(failed_object(question, fault, line.get("id")), indent=None)
 
 
 def _search_lines(service: LocalService, k: int) -> None:
@@ -382,10 +233,10 @@ def _search_lines(service: LocalService, k: int) -> None:
         try:
             scope = _scope(line.get("workshop"), line.get("document"))
             hits = service.search(str(line.get("query", "")), int(line.get("k") or k), scope)
-            _print_json({**named, "hits": _hit_objects(service, hits)}, indent=None)
+            print_json({**named, "hits": _hit_objects(service, hits)}, indent=None)
         except SozialraumError as fault:
             error = {"code": fault.code, "message": str(fault)}
-            _print_json({**named, "hits": [], "error": error}, indent=None)
+            print_json({**named, "hits": [], "error": error}, indent=None)
 
 
 def _json_lines() -> Iterator[dict[str, Any]]:
@@ -420,56 +271,10 @@ def _turns(history: object) -> tuple[Turn, ...]:
 # -- pieces --------------------------------------------------------------------------------
 
 
-def _settings() -> Settings:
-    from ui.settings import read_settings
-
-    return read_settings()
-
-
-def _store(settings: Settings) -> Store:
-    from corpus.store import Store
-
-    return Store(settings.data)
-
-
-def _model(settings: Settings) -> Any:  # noqa: ANN401  # a type of ingest, imported lazily
-    from ui.local import model
-
-    return model(settings.embedder, settings.threads)
-
-
 def _service(settings: Settings, store: Store) -> LocalService:
     from ui.local import LocalService
 
     return LocalService(store, settings.embedder, settings.threads)
-
-
-def _progress() -> Any:  # noqa: ANN401  # a context manager yielding ingest's Progress
-    from ui.output import progress_bars
-
-    return progress_bars()
-
-
-def _current_documents(store: Store) -> list[Document]:
-    pointer = store.pointer()
-    return store.library.documents(pointer.current) if pointer else []
-
-
-def _current_document(store: Store, id: str) -> Document:
-    document = next((d for d in _current_documents(store) if d.id == id), None)
-    if document is None:
-        raise UnknownItemError(
-            f"Ein Dokument „{id}“ gibt es nicht. „sozialraum documents list“ zeigt alle Kennungen."
-        )
-    return document
-
-
-def _quality(reading: Reading) -> Any:  # noqa: ANN401  # a type of ingest, imported lazily
-    from datetime import date
-
-    from ingest.quality import judge
-
-    return judge(reading.document, len(reading.passages), date.today(), reading.sections)
 
 
 def _watch(targets: list[str], once: Callable[[], Report]) -> None:
@@ -517,22 +322,8 @@ def _read(path: Path) -> str:
         raise UnknownItemError(f"Die Datei {path} ist nicht lesbar ({fault}).") from fault
 
 
-def _print_report(report: Report, *, as_json: bool) -> None:
-    from ui.contract import report_object
-    from ui.output import report_text
-
-    if as_json:
-        _print_json(report_object(report))
-    else:
-        print(report_text(report))
-
-
-def _print_json(data: object, indent: int | None = 2) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=indent), flush=True)
-
-
 def _fail(code: str, message: str, status: int, as_json: bool) -> NoReturn:
     if as_json:
-        _print_json({"error": {"code": code, "message": message}})
+        print_json({"error": {"code": code, "message": message}})
     print(f"{code}: {message}", file=sys.stderr)
     sys.exit(status)

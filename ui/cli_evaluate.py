@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli_shared import Json, print_json
 from ui.first_start import read_starter
 from ui.german_typer import GermanCommand, app
 
@@ -32,7 +31,6 @@ class Split(StrEnum):
     test = "test"
 
 
-Json = Annotated[bool, typer.Option("--json", help="Ausgabe als JSON für Programme.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Ordner für die Berichte.")]
 
 
@@ -77,7 +75,7 @@ def run(
     if as_json:
         found = summary.as_object(measured, told)
         named = {name: str(path) for name, path in files.items()}
-        _print_json({**found, "files": named, **({"calibration": block} if block else {})})
+        print_json({**found, "files": named, **({"calibration": block} if block else {})})
         return
     print(summary.text(measured, told))
     if block:
@@ -106,7 +104,7 @@ def compare(
     files = write_comparison(found, new, out or (b if b.is_dir() else b.parent))
     if as_json:
         named = {name: str(path) for name, path in files.items()}
-        _print_json({**comparison.as_object(found), "files": named})
+        print_json({**comparison.as_object(found), "files": named})
     else:
         print(comparison.text(found))
         print(f"\nBericht: {files['html']}")
@@ -154,8 +152,3 @@ def _folder(data: Path, measured: Run) -> Path:
     """Return a new folder named after moment and split; colons aren't allowed everywhere."""
     started = measured.header.started.partition("+")[0].replace(":", "")
     return data / "evaluations" / f"{started}-{measured.header.split}"
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-    print(flush=True)
