@@ -13,6 +13,7 @@ from corpus.errors import FileRefusedError
 from ingest.characters import cleaned
 from ingest.loaders.mail import attached_files
 from ingest.refusals import refuse
+from ingest.report import Refused
 from ingest.zipped import content, opened
 
 MAX_ENTRIES = 2_000
@@ -38,21 +39,12 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedMember:
-    """A document that couldn't be unpacked; the others can."""
-
-    file: str
-    """Its path inside the archive; for display only."""
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unpacked:
     """What was inside. Entries that nobody wants are in neither."""
 
     members: tuple[Member, ...] = ()
-    refused: tuple[RefusedMember, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """By their paths inside the archive."""
 
 
 def unpack(
@@ -92,7 +84,8 @@ def shown(name: str) -> str:
 
 def _entries(archive: ZipFile) -> Iterator[tuple[str, Iterable[bytes]]]:
     for entry in archive.infolist():
-        if not entry.is_dir() and not stat.S_ISLNK(entry.external_attr >> 16):
+        is_file = bool(entry.filename) and not entry.is_dir()  # a damaged entry has no name
+        if is_file and not stat.S_ISLNK(entry.external_attr >> 16):
             name = shown(_stored_name(entry))
             yield name, content(archive, entry, name, MAX_MEMBER_BYTES, MAX_RATIO)
 
@@ -114,7 +107,7 @@ def _written(
     wanted: Callable[[str], bool],
 ) -> Unpacked:
     members: list[Member] = []
-    refused: list[RefusedMember] = []
+    refused: list[Refused] = []
     names: set[str] = set()
     room = _Room(MAX_TOTAL_BYTES)
     for plain, chunks in entries:
@@ -130,7 +123,7 @@ def _written(
             _write(chunks, file, room)
         except FileRefusedError as fault:
             file.unlink(missing_ok=True)
-            refused.append(RefusedMember(name, fault.code, str(fault)))
+            refused.append(Refused(name, fault.code, str(fault)))
         except _NoRoomError:
             for written in (file, *(member.file for member in members)):
                 written.unlink()

@@ -16,9 +16,10 @@ from typing import IO, Any, Literal, Self
 from corpus.errors import FileRefusedError, WorkerError
 from corpus.library import Library
 from corpus.types import Reading
-from ingest.archive import Member, RefusedMember, Unpacked
+from ingest.archive import Member, Unpacked
 from ingest.progress import PageProgress
 from ingest.refusals import refuse
+from ingest.report import Refused
 
 # Without a sign of life for so long a file is given up. A page of text takes milliseconds;
 # while a scanned page is recognised, the worker says every few seconds that it goes on.
@@ -84,7 +85,7 @@ class Isolation:
         found = self._run(job, lambda done, pages: None)
         return Unpacked(
             tuple(Member(m["name"], target / m["file"]) for m in found["members"]),
-            tuple(RefusedMember(**refused) for refused in found["refused"]),
+            tuple(Refused(**refused) for refused in found["refused"]),
         )
 
     def _run(self, job: dict[str, Any], progress: PageProgress) -> Any:  # noqa: ANN401

@@ -7,7 +7,7 @@ import zlib
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import FileRefusedError
@@ -329,6 +329,7 @@ def test_a_mail_without_attachments_is_no_fault(tmp_path):
     assert opened(tmp_path, path, "mail") == ({}, [])
 
 
+@example([(1899, b"\x00")])  # an entry without a name
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=6)), max_size=6))
 @settings(max_examples=300, deadline=None)
 def test_mutated_archives_are_unpacked_or_refused(tmp_path_factory, changes):
