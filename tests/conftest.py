@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from corpus.store import Store
 from ingest.pipeline import ingest
@@ -14,6 +15,11 @@ from ui.local import model
 
 ROOT = Path(__file__).parents[1]
 COLLECTION = ROOT / "corpus" / "documents"
+
+
+# The same examples in every run, so that a red test is the change's own.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 def quiet(stage, done, total, item=""):
