@@ -141,7 +141,7 @@ def progress_bars() -> Iterator[Progress]:
                 # A terminal that doesn't know its size says 0, and nothing would be seen.
                 ncols=min(size.columns, MAX_COLUMNS),
                 nrows=size.lines,
-                bar_format="{desc}: {percentage:3.0f} % |{bar:20}| noch {remaining}{postfix}",
+                bar_format="{desc}: {percentage:3.0f} % |{bar:12}| noch {remaining}{postfix}",
             )
         bars[stage].set_postfix_str(item, refresh=False)
         bars[stage].update(done - bars[stage].n)
