@@ -256,6 +256,11 @@ class Library:
         )
         return next((key for key, file in rows if file.lower().endswith(suffix)), None)
 
+    def readings_of(self, document: str) -> list[Document]:
+        """Return every stored reading of a document, those of former generations too."""
+        sql = f"SELECT {_DOCUMENT} FROM readings r WHERE document = ? ORDER BY r.key"
+        return [_document(row) for row in self._rows(sql, (document,))]
+
     def versions(self) -> frozenset[str]:
         """Return the content hashes of all readings: whose originals are needed."""
         return frozenset(v for (v,) in self._rows("SELECT DISTINCT version FROM readings"))

@@ -140,11 +140,12 @@ def remove(
         gone = [_known(id, known) for id in dict.fromkeys(ids)]
         members = {d.id: d.key for d in known.values() if d not in gone}
         report = Report(removed=tuple(document.id for document in gone))
-        probes = probes_of(gone, members.values(), store.library) if purge else ()
+        readings = [r for document in gone for r in store.library.readings_of(document.id)]
+        probes = probes_of(readings, members.values(), store.library) if purge else ()
         _switch_if_needed(report, members, {}, store, model, progress)
         if purge:
             store.tidy(purge=True)
-            report = replace(report, receipt=receipt(gone, probes, store.folder))
+            report = replace(report, receipt=receipt(readings, probes, store))
         return _finished(report, store, started)
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from corpus.library import Library
+from corpus.store import Store
 from corpus.types import Document
 from ingest.report import Receipt
 
 PROBES = 40
 """Sentences searched for, spread over each document."""
-_LEAST_CHARS = 40  # a shorter one may stand in any text
+_LEAST_CHARS = 20  # a shorter one may stand in any text
 
 
 def probes_of(
@@ -31,10 +31,15 @@ def probes_of(
     return tuple(found)
 
 
-def receipt(documents: Sequence[Document], probes: Sequence[bytes], folder: Path) -> Receipt:
-    """Search every file of the data folder for the probes and the originals' names."""
+def receipt(documents: Sequence[Document], probes: Sequence[bytes], store: Store) -> Receipt:
+    """Search every file of the data folder for the probes and the originals' names.
+
+    An original that another document has as well stays, and is no trace.
+    """
+    folder = store.folder
     traces, files, size = [], 0, 0
-    versions = {document.version for document in documents}
+    versions = {document.version for document in documents} - store.library.versions()
+    named = dict.fromkeys(f"{d.id} {d.version}" for d in documents)
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
@@ -43,7 +48,7 @@ def receipt(documents: Sequence[Document], probes: Sequence[bytes], folder: Path
         if path.name in versions or any(probe in content for probe in probes):
             traces.append(path.relative_to(folder).as_posix())
     return Receipt(
-        documents=tuple(f"{d.id} {d.version}" for d in documents),
+        documents=tuple(named),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         searched_files=files,
         searched_bytes=size,

@@ -81,9 +81,12 @@ def report_text(report: Report) -> str:
     if report.dry_run:
         lines.append("Das ist eine Vorschau; es wurde nichts verändert.")
     elif report.changes:
+        undo = "„sozialraum documents undo“ macht die Änderung rückgängig."
+        if report.receipt:
+            undo = "Endgültig gelöscht heißt: Ein „undo“ gibt es dazu nicht."
         lines.append(
             f"Die Sammlung hat jetzt {report.passages} Abschnitte (Stand {report.generation}). "
-            "„sozialraum documents undo“ macht die Änderung rückgängig."
+            f"{undo}"
         )
     else:
         lines.append("Es gab nichts zu ändern.")
@@ -104,8 +107,13 @@ def receipt_text(receipt: Receipt) -> str:
     if receipt.traces:
         lines.append(f"  FEHLER, noch vorhanden in: {', '.join(receipt.traces)}")
         lines.append("  Bitte wiederholen Sie das Löschen und sichern Sie diesen Beleg.")
-    else:
+    elif receipt.probes:
         lines.append("  Ergebnis: nichts mehr gefunden")
+    else:
+        lines.append(
+            "  Ergebnis: kein Original mehr da; einen eigenen Satz, nach dem sich suchen ließe, "
+            "hatten die Dokumente nicht"
+        )
     return "\n".join(lines)
 
 

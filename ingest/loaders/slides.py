@@ -51,8 +51,7 @@ def load_slides(path: Path) -> LoadedFile:
         title = _title(deck, slides)
     except (FileRefusedError, MemoryError):
         raise
-    except Exception:
-        # The library trusts its files: what is missing shows as any kind of error.
+    except Exception:  # the library trusts its files: what they lack shows as any kind of error
         raise refuse("ERR_FILE_DAMAGED", path.name) from None
     if not any(block.kind != "heading" for block in blocks):
         reason = "enthält außer Überschriften keinen lesbaren Text."

@@ -399,11 +399,23 @@ def test_purge_gives_a_receipt(folder, store, default_model):
     assert receipt.traces == ()
 
 
-def test_receipt_finds_what_is_left(tmp_path):
-    """A sentence that is still somewhere below the data folder is a trace."""
-    (tmp_path / "rest").write_bytes(b"xx Der Satz ist noch da. yy")
+def test_receipt_covers_former_versions(folder, store, default_model):
+    """A version that only undo could bring back is deleted, named and searched for as well."""
+    ingest([folder], store, default_model, quiet)
+    write(folder, "eins", "Die Förderung endet 2021.")
+    ingest([folder], store, default_model, quiet)
+    receipt = remove(["eins"], store, default_model, quiet, purge=True).receipt
 
-    assert receipt([], [b"Der Satz ist noch da."], tmp_path).traces == ("rest",)
+    assert len(receipt.documents) == 2
+    assert receipt.probes >= 2
+    assert receipt.traces == ()
+
+
+def test_receipt_finds_what_is_left(store):
+    """A sentence that is still somewhere below the data folder is a trace."""
+    (store.folder / "rest").write_bytes(b"xx Der Satz ist noch da. yy")
+
+    assert receipt([], [b"Der Satz ist noch da."], store).traces == ("rest",)
 
 
 def test_what_a_killed_run_read_is_not_read_again(folder, store, default_model, monkeypatch):

@@ -3,7 +3,7 @@
 import os
 import pty
 
-from ingest.report import Refused, Report
+from ingest.report import Receipt, Refused, Report
 from ui.output import progress_bars, report_text
 
 
@@ -59,3 +59,13 @@ def test_names_of_files_cannot_steer_the_terminal():
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert not any(line.startswith("neu:") for line in text.splitlines())
+
+
+def test_purge_promises_no_undo_and_claims_no_search_it_did_not_make():
+    """After deleting for good there is no undo; without a sentence to search for, that is said."""
+    report = Report(removed=("heft",), receipt=Receipt(("heft 1",), "2026-11-23T05:02:00", 9, 9, 0))
+    text = report_text(report)
+
+    assert "macht die Änderung rückgängig" not in text
+    assert "nichts mehr gefunden" not in text
+    assert "einen eigenen Satz" in text
