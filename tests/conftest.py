@@ -52,7 +52,12 @@ class Commands:
 
     def run(self, *arguments, stdin="", check=True):
         """Run a command and return the finished process."""
-        command = [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)]
+        command = [
+            sys.executable,
+            "-c",
+            "from ui.cli.main import main; main()",
+            *map(str, arguments),
+        ]
         done = subprocess.run(
             command, env=self.environment, input=stdin, capture_output=True, text=True, check=False
         )

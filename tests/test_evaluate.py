@@ -9,7 +9,7 @@ import pytest
 from assistant.evaluation.golden_files import GoldenError, load_golden
 from assistant.evaluation.metrics import EVIDENCE_RECALL, STRICT_VITAL
 from assistant.evaluation.run import dump, load
-from ui import cli_evaluate
+from ui.cli import evaluate as cli_evaluate
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["bericht.html", "bericht.md", "run.json"]

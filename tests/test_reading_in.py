@@ -15,7 +15,7 @@ import pytest
 from tests.ingest.truth import TESTDOCS
 
 TEXT = "# {title}\n\n## Förderung\n\nDer {title} wird im Quartier {place} bis 2020 gefördert.\n"
-COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from ui.cli.main import main; main()"]
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ def read_starter(settings: Settings, store: Store) -> None:
     if store.pointer() is not None:
         return
     from ingest.pipeline import ingest
+    from ui.cli.output import progress_bars
     from ui.local import model
-    from ui.output import progress_bars
 
     print(f"Erster Start: {settings.collection} wird eingelesen …", file=sys.stderr)
     with progress_bars() as progress:

@@ -22,7 +22,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = ROOT / "corpus" / "documents"
-SOZIALRAUM = [sys.executable, "-c", "from ui.cli import main; main()"]
+SOZIALRAUM = [sys.executable, "-c", "from ui.cli.main import main; main()"]
 QUESTIONS = (
     "Welche fünf Prinzipien hat die Sozialraumorientierung?",
     "Wann und wo fand die Werkstatt zu Sicherheit und Kriminalprävention statt?",

@@ -5,7 +5,7 @@ import sys
 import uvicorn
 
 from tests.ui.fake_service import FakeService
-from ui.web import create_app
+from ui.web.routes import create_app
 
 if __name__ == "__main__":
     app = create_app(FakeService(), lambda: True)

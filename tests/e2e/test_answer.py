@@ -30,7 +30,7 @@ def address(starter):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "SOZIALRAUM_DATA": str(starter), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from ui.cli.main import main; main()", "serve"]
     with subprocess.Popen([*command, "--port", str(port)], env=environment, cwd=ROOT) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/gesund", server)

@@ -52,8 +52,8 @@ def paragraph(text: str, kind: str | None = None) -> Html:
 
 def _style() -> str:
     """Return the colours and sizes of the application, the manner of its reports, and ours."""
-    shared, _, _ = (_UI / "style.css").read_text("utf-8").partition("/* Ground */")
-    reports = (_UI / "report.css").read_text("utf-8")
+    shared = (_UI / "design.css").read_text("utf-8")
+    reports = (_UI / "report" / "report.css").read_text("utf-8")
     own = (_UI / "evaluation" / "evaluation.css").read_text("utf-8")
     return shared + reports + own
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ui.markup import Html, join, tag
-from ui.render import framed
+from ui.web.render import framed
 
 WIDTH = 400
 HEIGHT = 250

@@ -27,7 +27,7 @@ from ui.evaluation.summary import (
     verdict,
 )
 from ui.markup import Html, items, join, tag
-from ui.render import framed
+from ui.web.render import framed
 
 CUTS = (3, 5, 10, 20)
 FEW = 5

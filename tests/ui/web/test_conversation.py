@@ -1,0 +1,193 @@
+"""Between event and rendering: nothing from the browser is believed, nothing gets lost."""
+
+import logging
+
+import pytest
+
+from assistant.types import Turn
+from corpus.errors import QuestionError
+from corpus.types import Scope
+from tests.ui.fake_service import EXAMPLES, FakeService
+from ui.web import conversation as talk
+
+
+@pytest.fixture
+def service():
+    """A fake service that keeps what it was asked."""
+    return FakeService()
+
+
+def ask(service, question, before=(), scope="", max_chars=4000):
+    """Ask one question."""
+    return talk.asked(service, before, question, scope, max_chars)
+
+
+def test_an_answer_is_added_to_the_conversation(service):
+    """The question goes to the service as it was typed."""
+    after = ask(service, "Was ist ein Quartiersfonds?")
+
+    assert service.questions == ["Was ist ein Quartiersfonds?"]
+    assert after[-1].answer.status == "answered"
+
+
+def test_the_history_goes_along_oldest_first(service):
+    """Follow-ups see what was said; what failed was never said."""
+    first = ask(service, "Was ist ein Quartiersfonds?")
+    failed = ask(service, "Absturz", first)
+
+    ask(service, "Und wer entscheidet?", failed)
+
+    said = " ".join(segment.text for segment in first[0].answer.segments)
+    assert service.histories[-1] == (Turn("user", first[0].question), Turn("assistant", said))
+
+
+def test_the_history_is_bounded(service):
+    """A long conversation sends its end only, from a question on."""
+    conversation = ()
+    for _ in range(talk.MAX_HISTORY):
+        conversation = ask(service, "Quartiersfonds?", conversation)
+
+    turns = talk.history(conversation)
+
+    assert len(turns) == talk.MAX_HISTORY
+    assert turns[0].role == "user"
+
+
+def test_errors_of_ours_are_shown_as_they_are(service):
+    """The German message of the service reaches the reader."""
+    assert ask(service, "leer")[-1].error.startswith("Die Frage enthält nichts")
+
+
+def test_unexpected_errors_tell_the_log_nothing_of_the_question(service, caplog):
+    """The log has kind and place, never what was asked; the reader has a German message."""
+    with caplog.at_level(logging.DEBUG):
+        after = ask(service, "Absturz mit Aktenzeichen 4711")
+
+    assert "RuntimeError" in caplog.text
+    assert "4711" not in caplog.text
+    assert "unerwarteter Fehler" in after[-1].error
+
+
+def test_a_question_that_is_too_long_never_reaches_the_service(service):
+    """It is refused before anything is embedded."""
+    after = ask(service, "x" * 4001)
+
+    assert service.questions == []
+    assert after[-1].error == (
+        "Die Frage hat 4001 Zeichen, erlaubt sind 4000. Bitte kürzen Sie sie."
+    )
+
+
+def test_a_conversation_ends_at_its_limit(service):
+    """The reader is asked to begin anew."""
+    after = ask(service, "Noch eine?", tuple(ask(service, "Quartiersfonds?")) * talk.MAX_EXCHANGES)
+
+    assert "beginnen Sie ein neues" in after[-1].error
+
+
+def test_scopes_offer_known_workshops_and_booklets(service):
+    """Unknown workshops and the catalogue aren't offered; the whole collection comes first."""
+    names = [name for name, _ in talk.scopes(service.overview())]
+
+    assert names == [
+        "Gesamte Sammlung",
+        "Werkstatt 1: Ankommen im Quartier",
+        "Werkstatt 2: Wohnen und Nachbarschaft",
+        "Werkstatt 3: Bildung und Aufwachsen",
+        "Sammelband: Werkstattreihe Sozialraum gestalten",
+    ]
+
+
+def test_every_offered_scope_is_understood(service):
+    """What is chosen limits the search to it."""
+    for name, value in talk.scopes(service.overview()):
+        ask(service, "Quartiersfonds?", scope=value)
+        chosen = service.scopes[-1]
+        assert bool(chosen) == (name != "Gesamte Sammlung")
+
+    assert Scope(workshop=2) in service.scopes
+    assert Scope(document="werkstattreihe") in service.scopes
+
+
+@pytest.mark.parametrize("value", ["werkstatt:x", "werkstatt:", "werkstatt:-1", "x", 3, ["a"]])
+def test_other_scopes_are_refused(value):
+    """A scope that was never offered isn't passed on."""
+    with pytest.raises(QuestionError):
+        talk.read_scope(value)
+
+
+def test_a_pressed_citation_opens_its_source(service):
+    """The panel shows the cited page; another page on request."""
+    conversation = ask(service, "Was sagen die Werkstätten zum Wohnen?")
+
+    assert "/4.png?" in talk.source(service, conversation, "source-0-2")
+    assert "/3.png?" in talk.source(service, conversation, "open-0-1")
+    assert "/7.png?" in talk.source(service, conversation, "page-0-1-7")
+
+
+def test_the_first_source_opens_by_itself(service):
+    """An answer comes with its first source; a refusal with none."""
+    conversation = ask(service, "Was sagen die Werkstätten zum Wohnen?")
+
+    assert "/3.png?" in talk.first_source(service, conversation)
+    assert talk.first_source(service, ask(service, "Brot?", conversation)) == ""
+
+
+@pytest.mark.parametrize(
+    "name", [None, "", "source-5-1", "source-0-9", "page-0-1-9999", "javascript:alert(1)", {}]
+)
+def test_sources_of_no_answer_are_refused(service, name):
+    """A name only selects among what this conversation cites."""
+    conversation = ask(service, "Was ist ein Quartiersfonds?")
+
+    shown = talk.source(service, conversation, name)
+
+    assert "Die Quelle lässt sich nicht öffnen" in shown
+    assert "<img" not in shown
+
+
+def test_a_source_that_is_gone_says_so(service):
+    """A document removed since then gives the service's message."""
+    conversation = ask(service, "Was ist ein Quartiersfonds?")
+    service.document = FakeService().document
+    service._passages = {}
+
+    assert "gibt es nicht mehr" in talk.source(service, conversation, "source-0-1")
+
+
+def test_examples_and_suggestions_are_found_by_name(service):
+    """A pressed name gives the question it stands for, and nothing else does."""
+    conversation = ask(service, "Brot?")
+
+    assert talk.question_of(service, conversation, "example-1") == EXAMPLES[1]
+    assert talk.question_of(service, conversation, "ask-0-1").startswith("Was sagen")
+    for name in ("example-99", "ask-0-9", "ask-7-0", "source-0-1", None):
+        assert talk.question_of(service, conversation, name) == ""
+
+
+def test_a_collection_that_cannot_be_opened_says_why(service):
+    """The page stands, with the reason in place of the examples."""
+
+    def fail():
+        raise QuestionError("Die Sammlung ist beschädigt. Bitte „sozialraum doctor“ aufrufen.")
+
+    service.overview = fail
+    header, welcome, scopes = talk.collection(service)
+
+    assert "nicht geöffnet" in header
+    assert "beschädigt" in welcome
+    assert scopes == [("Gesamte Sammlung", "")]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Was ist ein Quartiersfonds?", "Antwort mit einer Quelle liegt vor."),
+        ("Was sagen sie zum Wohnen?", "Antwort mit 2 Quellen liegt vor."),
+        ("Brot?", "Dazu gibt es keine Antwort."),
+        ("Absturz", "Die Frage konnte nicht beantwortet werden."),
+    ],
+)
+def test_the_end_of_a_search_is_announced(service, question, words):
+    """A screen reader says in one sentence how it ended."""
+    assert talk.announcement(ask(service, question)[-1]) == words

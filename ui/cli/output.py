@@ -1,0 +1,163 @@
+"""What the command line shows a person: answers, hits, reports, progress."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from assistant.types import Answer, Citation
+from corpus.generation import Progress
+from corpus.types import Document, Hit
+from ingest.characters import cleaned
+from ingest.report import Duplicate, Receipt, Report
+from ui.report.text import difference_text
+from ui.wording import page_name
+
+SNIPPET_CHARS = 200
+MAX_COLUMNS = 100
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer as plain German text."""
+    lines = []
+    if answer.query != answer.question:
+        lines += [f"Gesucht wurde: {answer.query}", ""]
+    if answer.refusal:
+        lines.append(answer.refusal.hint)
+        lines += [f"  – {suggestion}" for suggestion in answer.suggestions]
+        return "\n".join(lines)
+    numbers = {c.key: c.number for c in answer.citations}
+    for segment in answer.segments:
+        marks = "".join(f" [{numbers[key]}]" for key in segment.citations)
+        lines.append(segment.text.replace("\t", " | ") + marks)
+    lines.append("")
+    for citation in answer.citations:
+        lines.append(f"[{citation.number}] {citation_text(citation)}")
+        if citation.origin:
+            lines.append(f"    {citation.origin}")
+    return "\n".join(lines)
+
+
+def citation_text(citation: Citation) -> str:
+    """Return where a quote stands: workshop, title, section, page."""
+    workshop = f"Werkstatt {citation.workshop}" if citation.workshop else ""
+    page = page_name(citation).replace("\u00a0", " ")
+    parts = (workshop, citation.title, " › ".join(citation.section), page)
+    return ", ".join(part for part in parts if part)
+
+
+def hits_text(hits: Sequence[Hit], documents: dict[str, Document]) -> str:
+    """Return ranked passages as plain text."""
+    lines = []
+    for hit in hits:
+        document = documents[hit.passage.document]
+        way = " › ".join((document.title, *hit.passage.section))
+        text = " ".join(hit.passage.text.split())
+        lines.append(f"{hit.rank}. ({hit.score:.3f}) {way}")
+        lines.append(f"   {text[:SNIPPET_CHARS]}{' …' if len(text) > SNIPPET_CHARS else ''}")
+    return "\n".join(lines) or "Nichts gefunden."
+
+
+def report_text(report: Report) -> str:
+    """Return what a run did, in German sentences."""
+    lines = []
+    groups = (("neu", report.added), ("geändert", report.changed), ("entfernt", report.removed))
+    for word, ids in groups:
+        lines += [f"{word}: {id}" for id in ids]
+    files = [
+        *(_duplicate_text(duplicate) for duplicate in report.duplicates),
+        *(f"nicht gelesen ({r.code}): {r.message}" for r in report.refused),
+        *(f"Hinweis zu {note.file}: {note.message}" for note in report.notes),
+    ]
+    # A file's name may hold line ends and signs that steer a terminal.
+    lines += [" ".join(cleaned(line).split()) for line in files]
+    if report.unchanged:
+        lines.append(f"unverändert: {len(report.unchanged)}")
+    for difference in report.differences:
+        lines += ["", f"Was sich in {difference.document} ändert:"]
+        lines.append(difference_text(difference.changes))
+    if report.receipt:
+        lines += ["", receipt_text(report.receipt)]
+    if report.dry_run:
+        lines.append("Das ist eine Vorschau; es wurde nichts verändert.")
+    elif report.changes:
+        undo = "„sozialraum documents undo“ macht die Änderung rückgängig."
+        if report.receipt:
+            undo = "Endgültig gelöscht heißt: Ein „undo“ gibt es dazu nicht."
+        lines.append(
+            f"Die Sammlung hat jetzt {report.passages} Abschnitte (Stand {report.generation}). "
+            f"{undo}"
+        )
+    else:
+        lines.append("Es gab nichts zu ändern.")
+    lines.append(f"Dauer: {report.seconds:.1f} s".replace(".", ",", 1))
+    return "\n".join(lines)
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt of a deletion, to be kept in the file."""
+    day, _, clock = receipt.finished.partition("T")
+    lines = [f"Löschbeleg vom {day}, {clock[:5]} Uhr (UTC)"]
+    lines += [f"  gelöscht: {entry}" for entry in receipt.documents]
+    searched = (
+        f"  durchsucht: {receipt.searched_files} Dateien des Datenordners nach "
+        f"{receipt.probes} Sätzen der gelöschten Dokumente"
+    )
+    lines.append(searched)
+    if receipt.traces:
+        lines.append(f"  FEHLER, noch vorhanden in: {', '.join(receipt.traces)}")
+        lines.append("  Bitte wiederholen Sie das Löschen und sichern Sie diesen Beleg.")
+    elif receipt.probes:
+        lines.append("  Ergebnis: nichts mehr gefunden")
+    else:
+        lines.append(
+            "  Ergebnis: kein Original mehr da; einen eigenen Satz, nach dem sich suchen ließe, "
+            "hatten die Dokumente nicht"
+        )
+    return "\n".join(lines)
+
+
+def _duplicate_text(duplicate: Duplicate) -> str:
+    if duplicate.same == "bytes":
+        return (
+            f"doppelt: {duplicate.file} hat denselben Inhalt wie {duplicate.document} und wird "
+            "nicht noch einmal eingelesen."
+        )
+    return (
+        f"Hinweis zu {duplicate.file}: Der Text ist derselbe wie in {duplicate.document}. Er wird "
+        "doppelt belegt; „sozialraum documents remove“ entfernt eine der beiden Fassungen."
+    )
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Yield a progress callback that draws one bar a stage on stderr."""
+    from tqdm import tqdm
+
+    size = shutil.get_terminal_size()
+    bars: dict[str, tqdm] = {}  # type: ignore[type-arg]
+
+    def show(stage: str, done: int, total: int, item: str = "") -> None:
+        if not total:
+            return
+        if stage not in bars:
+            bars[stage] = tqdm(
+                total=total,
+                desc=stage,
+                file=sys.stderr,
+                disable=None,
+                # A terminal that doesn't know its size says 0, and nothing would be seen.
+                ncols=min(size.columns, MAX_COLUMNS),
+                nrows=size.lines,
+                bar_format="{desc}: {percentage:3.0f} % |{bar:12}| noch {remaining}{postfix}",
+            )
+        bars[stage].set_postfix_str(item, refresh=False)
+        bars[stage].update(done - bars[stage].n)
+        if done == total:
+            bars[stage].close()
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()

@@ -1,0 +1,1 @@
+"""What reading in did, as text and as a page."""

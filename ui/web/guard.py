@@ -1,0 +1,187 @@
+"""What stands between the network and the application.
+
+An allow-list of routes, checks of host, origin and size, security headers on every answer, and
+the page made German. gradio offers many more routes than this page needs, some of which fetch
+addresses or take files (reliability.md, section 0, points 6 and 7): what isn't named here, isn't
+there.
+"""
+
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.first_page import prepare
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+# A question of 20,000 characters, the longest that settings admit, takes at most 120 kB as
+# escaped JSON; the rest is the page's own.
+MAX_BODY_BYTES = 256 * 1024
+
+_SEGMENT = r"[^/]+"
+ROUTES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
+    (frozenset(methods.split()), re.compile(pattern))
+    for methods, pattern in (
+        ("GET HEAD", r"/"),
+        ("GET", r"/gesund"),
+        ("GET", r"/ui/[a-z]+\.[a-z]+"),
+        ("GET", rf"/seite/{_SEGMENT}/{_SEGMENT}/[0-9]{{1,6}}\.png"),
+        ("GET", rf"/original/{_SEGMENT}/{_SEGMENT}"),
+        # What gradio's page loads and calls; tests/e2e checks that nothing else is asked for.
+        ("GET", r"/theme\.css"),
+        ("GET", r"/(assets|static)/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*"),
+        ("GET", r"/gradio_api/(startup-events|queue/data|heartbeat/[a-z0-9]{1,32})"),
+        ("POST", r"/gradio_api/queue/join"),
+    )
+)
+
+# Scripts run from our files, or with the nonce that the first page gets. gradio's HTML component
+# compiles its template with Function(), so 'unsafe-eval' has to stay; what it compiles is the
+# constant "${value}". Styles: gradio writes them into elements.
+_POLICY = (
+    "default-src 'self'; script-src 'self'{nonce} 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'none';"
+    " object-src 'none'; frame-src 'none'; form-action 'self'; base-uri 'self';"
+    " frame-ancestors 'none'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+}
+# Files of gradio whose names carry a hash of their content.
+_LASTING = re.compile(r"/assets/.+-[A-Za-z0-9_-]{8}\.(js|css)")
+
+_log = logging.getLogger(__name__)
+
+
+def hosts_for(host: str) -> tuple[str, ...]:
+    """Return the names under which a server listening on ``host`` may be called.
+
+    On loopback only loopback's own: a stranger's page could else reach it through a name of its
+    own that points here. Elsewhere any, as names are up to the network.
+    """
+    return LOOPBACK if host in (*LOOPBACK, "::1") else ("*",)
+
+
+class Guard:
+    """ASGI middleware; outermost, so that it covers errors too."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on if it may pass, and answer in German if not."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+        outgoing = _Outgoing(scope["path"], nonce, send)
+        if refusal := _refusal(scope, self._hosts):
+            await refusal(scope, receive, outgoing)
+            return
+        try:
+            await self._app(scope, receive, outgoing)
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            # Kind and place alone: the text of an error may hold what a person asked.
+            _log.error("unexpected %s in %s", type(error).__name__, frames[-1].name)
+            if outgoing.started:
+                raise RuntimeError("response broken off") from None
+            message = "Es ist ein unerwarteter Fehler aufgetreten. Bitte laden Sie die Seite neu."
+            await _plain(message, 500)(scope, receive, outgoing)
+
+
+def _refusal(scope: Scope, hosts: frozenset[str]) -> PlainTextResponse | None:
+    """Return the answer to a request that may not pass, else None."""
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if "*" not in hosts and _without_port(host) not in hosts:
+        return _plain("Unter diesem Namen ist die Anwendung nicht erreichbar.", 400)
+    methods = next((methods for methods, path in ROUTES if path.fullmatch(scope["path"])), None)
+    if methods is None:
+        return _plain("Diese Seite gibt es nicht.", 404)
+    if scope["method"] not in methods:
+        return _plain("So lässt sich diese Adresse nicht aufrufen.", 405)
+    if "origin" in headers and headers["origin"].partition("://")[2] != host:
+        return _plain("Anfragen von fremden Seiten werden nicht beantwortet.", 403)
+    return _refused_body(scope["method"], headers.get("content-length", ""))
+
+
+def _refused_body(method: str, length: str) -> PlainTextResponse | None:
+    """Refuse a body that is too large, or whose size isn't said; the server holds it to that."""
+    if length.isdecimal():
+        too_large = len(length) > 9 or int(length) > MAX_BODY_BYTES
+        return _plain("Die Anfrage ist zu groß.", 413) if too_large else None
+    if method == "POST":
+        return _plain("Die Anfrage muss ihre Länge nennen.", 411)
+    return None
+
+
+def _without_port(host: str) -> str:
+    return re.sub(r":\d*$", "", host).lower()
+
+
+def _plain(message: str, status: int) -> PlainTextResponse:
+    return PlainTextResponse(message + "\n", status)
+
+
+class _Outgoing:
+    """Sends a response with our headers; prepares the first page on its way."""
+
+    def __init__(self, path: str, nonce: str, send: Send) -> None:
+        self._path = path
+        self._nonce = nonce
+        self._send = send
+        self._start: Message | None = None
+        self._page: list[bytes] = []
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._head(message)
+            if self._is_page(message):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            await self._hold(message)
+            return
+        await self._send(message)
+
+    def _head(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["content-security-policy"] = _POLICY.format(nonce=f" 'nonce-{self._nonce}'")
+        lasting = message["status"] == 200 and _LASTING.fullmatch(self._path)
+        headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-store"
+
+    def _is_page(self, message: Message) -> bool:
+        kind = Headers(raw=message["headers"]).get("content-type", "")
+        return self._path == "/" and message["status"] == 200 and kind.startswith("text/html")
+
+    async def _hold(self, message: Message) -> None:
+        """Collect the page, and send it whole."""
+        self._page.append(message.get("body", b""))
+        if message.get("more_body") or self._start is None:
+            return
+        body = prepare(b"".join(self._page).decode("utf-8"), self._nonce).encode("utf-8")
+        MutableHeaders(scope=self._start)["content-length"] = str(len(body))
+        await self._send(self._start)
+        await self._send({**message, "body": body})
