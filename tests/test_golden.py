@@ -23,9 +23,10 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 
 TYPES = {
     *("fact", "numeric", "definition", "list", "procedure", "comparison", "multi_source"),
-    *("follow_up", "unanswerable", "false_premise", "outdated", "injection"),
+    *("follow_up", "unanswerable", "false_premise", "ambiguous", "outdated", "injection"),
 }
 REASONS = {"not_in_corpus", "out_of_scope", "false_premise", "outdated", "unknown_workshop"}
+OTHER_REASONS = {"ambiguous", "needs_human_judgement", "personal_data"}  # of no item so far
 MIN_ACTIVE = 150
 QUOTE_WORDS = (8, 40)
 MAX_FOREIGN = 0.01  # of the nuggets may be met by answers to other questions; was 0.002
@@ -35,7 +36,10 @@ ITEM_KEYS = {
     *("none_reason", "none_hint", "evidence", "nuggets", "reference_answer", "provenance"),
 }
 FOLLOW_UP_KEYS = {"history", "standalone"}
+OPTIONAL_KEYS = {"forbidden", "must_not_cite", "max_words"}
+OPTIONAL_EVIDENCE_KEYS = {"pages", "doc_sha256"}
 EVIDENCE_KEYS = {"id", "group", "doc", "workshop", "section", "quote", "grade"}
+MATCH_KEYS = {"all_of", "none_of", "window"}
 NUGGET_KEYS = {"id", "importance", "text", "match", "evidence"}
 
 
@@ -181,13 +185,13 @@ def is_text(value):
 
 def key_faults(item):
     follow_up = item["type"] == "follow_up"
-    if set(item) != ITEM_KEYS | (FOLLOW_UP_KEYS if follow_up else set()):
+    if set(item) - OPTIONAL_KEYS != ITEM_KEYS | (FOLLOW_UP_KEYS if follow_up else set()):
         yield "keys " + str(sorted(set(item) ^ ITEM_KEYS))
     for evidence in item["evidence"]:
-        if set(evidence) != EVIDENCE_KEYS:
+        if set(evidence) - OPTIONAL_EVIDENCE_KEYS != EVIDENCE_KEYS:
             yield "keys of evidence " + str(evidence.get("id"))
     for nugget in item["nuggets"]:
-        if set(nugget) != NUGGET_KEYS or not set(nugget["match"]) <= {"all_of", "none_of"}:
+        if set(nugget) != NUGGET_KEYS or not set(nugget["match"]) <= MATCH_KEYS:
             yield "keys of nugget " + str(nugget.get("id"))
     if follow_up and not (
         item["history"]
@@ -207,8 +211,11 @@ def value_faults(item):
         "paraphrases": all(map(is_text, item["paraphrases"])),
         "tags": all(map(is_text, item["tags"])),
         "answerable": item["answerable"] in ("full", "partial", "none"),
-        "none_reason": item["none_reason"] is None or item["none_reason"] in REASONS,
-        "provenance": all(map(is_text, item["provenance"].values())),
+        "none_reason": item["none_reason"] in REASONS | OTHER_REASONS | {None},
+        "provenance": all(
+            all(map(is_text, value)) if isinstance(value, list) else is_text(value)
+            for value in item["provenance"].values()
+        ),
     }
     yield from (f"value of {key}" for key, sound in checks.items() if not sound)
 
@@ -233,8 +240,8 @@ def part_faults(item):
 
 @pytest.mark.parametrize("faults_of", [key_faults, value_faults, part_faults])
 def test_items_follow_the_schema(faults_of):
-    """Every item has the fields of README.md and nothing else."""
-    faults = [f"{item['id']}: {fault}" for item in ITEMS for fault in faults_of(item)]
+    """Every active item has the fields of README.md and nothing else; drafts may be unfinished."""
+    faults = [f"{item['id']}: {fault}" for item in ACTIVE for fault in faults_of(item)]
 
     assert not faults, report(faults)
 

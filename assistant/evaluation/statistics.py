@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+
+# Loads scipy.stats at its first use: half a second that a page which only lists runs is spared.
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 RESAMPLES = 9_999
 """Of the permutation test and the bootstrap; p is then good to about ±0.004 near 0.05."""
@@ -92,7 +94,7 @@ def paired_permutation(
     changed = flipped[np.abs(flipped) > TIE]
     if changed.size < 2:  # a single change is as extreme with either sign
         return 1.0
-    test = stats.permutation_test(
+    test = scipy.stats.permutation_test(
         (changed,),
         _sum,
         permutation_type="samples",
@@ -139,14 +141,14 @@ def mcnemar(gained: int, lost: int) -> float:
     """Return the exact two-sided p of pairs that changed to right and to wrong (McNemar 1947)."""
     if gained + lost == 0:
         return 1.0
-    return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
+    return float(scipy.stats.binomtest(gained, gained + lost, 0.5).pvalue)
 
 
 def wilson(successes: int, n: int, level: float = LEVEL) -> Interval:
     """Return the interval of a rate (Wilson 1927); 0 to 1 when nothing was counted."""
     if n == 0:
         return Interval(0.0, 1.0, "wilson", level)
-    found = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
+    found = scipy.stats.binomtest(successes, n).proportion_ci(level, method="wilson")
     return Interval(float(found.low), float(found.high), "wilson", level)
 
 
@@ -187,12 +189,12 @@ def smallest_one_sided_effect(n: int, alpha: float = ALPHA) -> float:
     if n < needed:
         return 1.0
     # P(at least `needed` of n at share s) is the distribution function of a beta at s.
-    return float(stats.beta.ppf(POWER, needed, n - needed + 1))
+    return float(scipy.stats.beta.ppf(POWER, needed, n - needed + 1))
 
 
 def _deviations(alpha: float) -> float:
     """Standard errors between no effect and one seen with the power above: 2.80 at 5 %."""
-    return float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(POWER))
+    return float(scipy.stats.norm.ppf(1 - alpha / 2) + scipy.stats.norm.ppf(POWER))
 
 
 def _array(values: Sequence[float]) -> NDArray[np.float64]:
@@ -231,7 +233,7 @@ def _ends(
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # What degenerates is seen in the ends themselves, which aren't numbers then.
         warnings.simplefilter("ignore")
-        found = stats.bootstrap(
+        found = scipy.stats.bootstrap(
             (sums, sizes),
             _ratio,
             paired=True,

@@ -286,6 +286,18 @@ def test_the_search_can_be_limited(visit):
     assert "nur in Werkstatt 2" in one.ask(FONDS).inner_text()
 
 
+def test_plain_language_stays_chosen_until_the_page_is_closed(visit):
+    """The quiet switch is reached by its label, keeps its state, and is off on a fresh page."""
+    one = visit()
+    switch = one.page.get_by_label("Einfache Sprache")
+    assert not switch.is_checked()
+    switch.check()
+    one.ask(FONDS)
+
+    assert switch.is_checked()
+    assert not visit().page.get_by_label("Einfache Sprache").is_checked()
+
+
 def test_a_new_conversation_begins_empty(visit):
     """Question, answers and source go; the examples come back."""
     one = visit()

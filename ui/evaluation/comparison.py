@@ -22,8 +22,8 @@ from ui.markup import Html, items, join, tag
 MAX_LINES = 20
 """Changed questions on the terminal; the report has them all."""
 _KINDS = {-1: "schlechter", 0: "anders, nicht gewertet", 1: "besser"}
-_LIGHTS = {"besser": "good", "schlechter": "bad", "nicht entschieden": "check"}
-_GATES = {
+LIGHTS = {"besser": "good", "schlechter": "bad", "nicht entschieden": "check"}
+GATES = {
     "gesperrt": "So darf B nicht ausgeliefert werden.",
     "nicht entschieden": (
         "Ob B ausgeliefert werden darf, ist nicht entschieden: Der Fragensatz ist zu klein, um "
@@ -45,7 +45,7 @@ def text(compared: Comparison) -> str:
     lines.append("")
     lines += [f"– {m.sentence}" for m in compared.primary]
     allowed = gate(compared)
-    lines += ["", _GATES[allowed.state], *(f"– {reason}" for reason in allowed.sentences)]
+    lines += ["", GATES[allowed.state], *(f"– {reason}" for reason in allowed.sentences)]
     lines += ["", *_changed_lines(compared.changed)]
     return "\n".join(lines)
 
@@ -60,7 +60,7 @@ def markdown(compared: Comparison) -> str:
         "",
         words.markdown(compared.sentence),
         "",
-        f"**{_GATES[allowed.state]}**",
+        f"**{GATES[allowed.state]}**",
         "",
         *(f"- {words.markdown(reason)}" for reason in allowed.sentences),
         "",
@@ -151,13 +151,13 @@ def _head(compared: Comparison) -> Html:
         tag("h1", "Ist der neue Stand besser?"),
         tag("p", f"A ist der alte Stand, B der neue; {compared.items} Fragen.", class_="about"),
         folded("Womit gemessen wurde und was sich unterscheidet", pairs(rows)),
-        tag("p", verdict, compared.sentence, class_=f"light {_LIGHTS[compared.verdict]}"),
+        tag("p", verdict, compared.sentence, class_=f"light {LIGHTS[compared.verdict]}"),
     )
 
 
 def _allowed(allowed: Gate) -> Html:
     reasons = items(allowed.sentences) if allowed.sentences else Html()
-    return section("Darf B ausgeliefert werden?", reasons, says=_GATES[allowed.state])
+    return section("Darf B ausgeliefert werden?", reasons, says=GATES[allowed.state])
 
 
 def _primary(compared: Comparison) -> Html:
@@ -176,7 +176,7 @@ def _forest(compared: Comparison) -> Html:
     for metric in (*compared.primary, *compared.errors):
         low, high = metric.gain_range or (None, None)
         written = f"{words.points(metric.gain)} Punkte"
-        rows.append(plots.Range(_title(metric.name), metric.gain, low, high, written))
+        rows.append(plots.Range(title(metric.name), metric.gain, low, high, written))
     says = (
         "Der Punkt ist der gemessene Unterschied, der Strich sein 95-%-Bereich. Rechts der Mitte "
         "ist B besser. Reicht der Strich über die Mitte, kann der Unterschied Zufall sein."
@@ -217,12 +217,13 @@ def _changed(compared: Comparison, known: dict[str, Item], direction: int) -> Ht
     }[direction]
     if not found:
         return section(heading, says="Keine Frage.")
-    cases = [_beside(c, known.get(c.item)) for c in found]
+    cases = [beside(c, known.get(c.item)) for c in found]
     shown = cases if direction < 0 else [folded(f"{len(found)} Wortlaute", *cases, kind="stage")]
     return section(heading, *shown, says=says)
 
 
-def _beside(changed: ChangedQuestion, item: Item | None) -> Html:
+def beside(changed: ChangedQuestion, item: Item | None) -> Html:
+    """Show one changed wording, the old answer beside the new one; it unfolds."""
     figures = [
         (words.label(name), *(_figure(name, side) for side in (old, new)))
         for name, old, new in changed.figures
@@ -251,7 +252,7 @@ def _rates(rates: Sequence[RateComparison]) -> Html:
         return Html()
     rows = [
         (
-            _title(r.name),
+            title(r.name),
             str(r.n),
             f"{r.old_right} ({words.span(r.old_interval)})",
             f"{r.new_right} ({words.span(r.new_interval)})",
@@ -268,7 +269,7 @@ def _rates(rates: Sequence[RateComparison]) -> Html:
         "selten."
     )
     limits = [
-        f"{_title(r.name)}: In B ging nichts schief; möglich sind danach noch höchstens "
+        f"{title(r.name)}: In B ging nichts schief; möglich sind danach noch höchstens "
         f"{words.percent(r.new_failures_at_most)} Fehler."
         for r in rates
         if r.new_failures_at_most is not None
@@ -289,7 +290,8 @@ def _exploratory(metrics: Sequence[MetricComparison]) -> Html:
 # -- pieces ---------------------------------------------------------------------------------
 
 
-def _title(name: str) -> str:
+def title(name: str) -> str:
+    """Return a figure's German name as a title."""
     label = words.label(name)
     return label[:1].upper() + label[1:]
 
@@ -305,7 +307,7 @@ def _row(metric: MetricComparison) -> tuple[str, ...]:
     else:
         change, span = words.points(metric.difference), words.difference_span(metric.interval)
     return (
-        _title(name),
+        title(name),
         words.value(name, metric.old),
         words.value(name, metric.new),
         change,

@@ -6,8 +6,7 @@ from assistant.evaluation.comparison import Comparison
 from assistant.evaluation.run import RunError, dump, load
 from assistant.evaluation.types import Run
 from ui.evaluation import comparison, report, summary
-
-RUN = "run.json"
+from ui.evaluation.places import COMPARISON, COMPARISON_SUMMARY, REPORT, RUN, SUMMARY
 
 
 def write_run(run: Run, folder: Path) -> dict[str, Path]:
@@ -15,8 +14,8 @@ def write_run(run: Run, folder: Path) -> dict[str, Path]:
     told = summary.tell(run)
     files = {
         "run": folder / RUN,
-        "html": folder / "bericht.html",
-        "markdown": folder / "bericht.md",
+        "html": folder / REPORT,
+        "markdown": folder / SUMMARY,
     }
     folder.mkdir(parents=True, exist_ok=True)
     dump(run, files["run"])
@@ -38,7 +37,7 @@ def read_run(path: Path) -> Run:
 
 def write_comparison(compared: Comparison, run: Run, folder: Path) -> dict[str, Path]:
     """Write a comparison as HTML and Markdown; return the files by kind. Raises OSError."""
-    files = {"html": folder / "vergleich.html", "markdown": folder / "vergleich.md"}
+    files = {"html": folder / COMPARISON, "markdown": folder / COMPARISON_SUMMARY}
     folder.mkdir(parents=True, exist_ok=True)
     files["html"].write_text(comparison.html(compared, run), encoding="utf-8")
     files["markdown"].write_text(comparison.markdown(compared), encoding="utf-8")

@@ -54,8 +54,9 @@ def _style() -> str:
     """Return the colours and sizes of the application, the manner of its reports, and ours."""
     shared = (_UI / "design.css").read_text("utf-8")
     reports = (_UI / "report" / "report.css").read_text("utf-8")
+    drawings = (_UI / "evaluation" / "plots.css").read_text("utf-8")
     own = (_UI / "evaluation" / "evaluation.css").read_text("utf-8")
-    return shared + reports + own
+    return shared + reports + drawings + own
 
 
 __all__ = ("folded", "page", "pairs", "paragraph", "section", "table")

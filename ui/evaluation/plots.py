@@ -4,13 +4,17 @@ A drawing is 400 units wide, so that its text can still be read on a telephone. 
 by colour alone: what is marked is also named.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 from ui.markup import Html, join, tag
 from ui.web.render import framed
 
+_HERE = Path(__file__).parent
+_UI = _HERE.parent
 WIDTH = 400
 HEIGHT = 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 28, 44
@@ -18,6 +22,7 @@ FIRST = 4
 ROW = 42
 BAR = 12
 """Height of a bar; its words stand above it."""
+_SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,20 @@ def plot(drawing: Html, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         tag("details", tag("summary", "Werte als Tabelle"), table(heads, rows)),
         class_="plot",
     )
+
+
+def as_file(drawing: Html) -> str:
+    """Return a drawing as an SVG file that needs nothing else, in light or dark like the screen."""
+    style = (_UI / "design.css").read_text("utf-8") + (_HERE / "plots.css").read_text("utf-8")
+    opening, bracket, rest = drawing.partition(">")
+    root = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg" class="plot"', 1)
+    return f"{root}{bracket}<style>{style}</style>{rest}\n"
+
+
+def size(drawing: Html) -> tuple[str, str]:
+    """Return width and height of a drawing, in its units."""
+    found = _SIZE.search(drawing)
+    return (found[1], found[2]) if found else (str(WIDTH), str(HEIGHT))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:

@@ -52,8 +52,8 @@ def test_one_citation_too_many(monkeypatch, measure, before):
     """A further quote that proves nothing: citation_precision falls, the rest stays."""
     choose = pipeline.select
 
-    def with_another(query, units):
-        chosen = choose(query, units)
+    def with_another(query, units, **named):
+        chosen = choose(query, units, **named)
         worst = units[-1] if units else None
         if not chosen or any(worst in run for run in chosen):
             return chosen

@@ -9,6 +9,7 @@ import yaml
 from assistant.evaluation.golden import digest, json_schema, split_of
 from assistant.evaluation.golden_files import GoldenError, load_golden, parse_items
 from tests.assistant.evaluation.values import make_item, raw_item
+from tests.golden import schema
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -145,3 +146,10 @@ def test_json_schema_knows_the_fields():
     assert item["additionalProperties"] is False
     assert {"id", "question", "evidence", "nuggets"} <= set(item["required"])
     assert "window" in schema["$defs"]["Match"]["properties"]
+
+
+def test_json_schema_file_is_current():
+    """The file that editors read is what the program checks by."""
+    assert schema.FILE.read_text(encoding="utf-8") == schema.content(), (
+        "python -m tests.golden.schema schreibt sie neu."
+    )
