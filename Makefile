@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format bench corpus embedder lock clean
+.PHONY: run test check format bench bench-retrieval corpus embedder lock clean
 
 run: .venv/.run
 	$(BIN)/sozialraum serve
@@ -22,6 +22,11 @@ format: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.extraction
+
+# Finding passages, against the usual ways; a set of one's own:
+# make bench-retrieval BENCH="--beir FOLDER" (docs/retrieval.md)
+bench-retrieval: .venv/.dev
+	$(BIN)/python -m tests.bench.retrieval $(BENCH)
 
 # Typesets corpus/sources into corpus/documents; the PDF files are part of the repository.
 corpus: .venv/.dev

@@ -98,21 +98,26 @@ class Abbreviation:
         return _carriers(self.long_form)
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: whatever is cached by it would hash every entry at each question (1 ms).
+@dataclass(frozen=True, slots=True, eq=False)
 class Glossary:
     """Short forms and search variants of the field; the same for every collection."""
 
     abbreviations: tuple[Abbreviation, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Groups of interchangeable terms, the leading one first."""
+    english: tuple[tuple[str, str], ...] = ()
+    """English terms, each with the German one."""
+    _by_short_form: dict[str, Abbreviation] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.abbreviations:
+            for form in entry.short_forms:
+                self._by_short_form.setdefault(form.casefold(), entry)
 
     def abbreviation(self, short_form: str) -> Abbreviation | None:
         """Return the entry of a short form, whatever its capitals, or None."""
-        wanted = short_form.casefold()
-        for entry in self.abbreviations:
-            if any(form.casefold() == wanted for form in entry.short_forms):
-                return entry
-        return None
+        return self._by_short_form.get(short_form.casefold())
 
     def short_forms(self, text: str) -> list[str]:
         """Return the short forms of every long form whose words the text has."""
@@ -140,9 +145,21 @@ def load_glossary(path: Path = GLOSSARY_FILE) -> Glossary:
         synonyms = tuple(
             (str(entry["begriff"]), *map(str, entry["varianten"])) for entry in data["synonyme"]
         )
+        terms = (
+            *((entry, str(entry["langform"])) for entry in data["abkuerzungen"]),
+            *((entry, str(entry["begriff"])) for entry in data["synonyme"]),
+            *((entry, str(entry["begriff"])) for entry in data.get("begriffe") or ()),
+        )
+        english = tuple(pair for entry, german in terms for pair in _english(entry, german))
     except (KeyError, TypeError) as fault:
         raise _malformed(path, f"ein Eintrag ist unvollständig ({fault})") from fault
-    return Glossary(abbreviations, synonyms)
+    return Glossary(abbreviations, synonyms, english)
+
+
+def _english(entry: dict[str, Any], german: str) -> list[tuple[str, str]]:
+    """Return an entry's English terms, each with the German one."""
+    said = entry.get("englisch") or ()
+    return [(str(term), german) for term in ([said] if isinstance(said, str) else said)]
 
 
 class _PlainLoader(yaml.SafeLoader):

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,13 +25,15 @@ from corpus.static_terms import known_terms, terms
 DEFAULT_FOLDER = Path(__file__).parent / "default_embedder"
 ANALYSER_FILE = "analyser.json"
 """Where a static model keeps the analysis its terms come from."""
+LEARNT_FILE = "learnt_headings.txt"
+"""Where a model of ours keeps the keys of the headings it was trained with, one a line."""
 BATCH = 32
 """Texts; larger batches gain nothing on a processor, they only pad more."""
 
 _HARMLESS = frozenset({".safetensors", ".json", ".txt", ".model", ".md", ""})
 """Endings a model folder may hold. Neither code nor pickles (.bin, .pt), which are code."""
 _CODE_KEYS = frozenset({"auto_map", "custom_pipelines", "trust_remote_code"})
-_OFFLINE = {
+OFFLINE = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -55,7 +57,9 @@ class Fingerprint:
 class _Model(Protocol):
     """What is used of a SentenceTransformer."""
 
-    def encode(self, inputs: list[str], **options: Any) -> NDArray[np.float32]: ...  # noqa: ANN401
+    def encode_query(self, inputs: list[str], **options: Any) -> NDArray[np.float32]: ...  # noqa: ANN401
+
+    def encode_document(self, inputs: list[str], **options: Any) -> NDArray[np.float32]: ...  # noqa: ANN401
 
 
 class Embedder:
@@ -67,8 +71,11 @@ class Embedder:
         fingerprint: Fingerprint,
         analyser: Analyser | None,
         words: frozenset[str],
+        learnt: frozenset[str] = frozenset(),
     ) -> None:
         self.fingerprint = fingerprint
+        self.learnt = learnt
+        """Keys of the headings it was trained with: they can't test it."""
         self._model = model
         self._analyser = analyser
         self._words = words
@@ -78,19 +85,28 @@ class Embedder:
 
         A text without a single term the model knows gets the zero vector.
         """
-        return self._embed([self.fingerprint.passage_prefix + text for text in texts])
+        prefix = self.fingerprint.passage_prefix
+        return self._embed(self._model.encode_document, texts, prefix)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors, float32, shape (len(texts), dim); zero where no term is known."""
+        return self._embed(self._model.encode_query, texts, self.fingerprint.query_prefix)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return a unit vector, float32, shape (dim,); zero when no term is known."""
-        vector: NDArray[np.float32] = self._embed([self.fingerprint.query_prefix + text])[0]
+        vector: NDArray[np.float32] = self.embed_queries([text])[0]
         return vector
 
-    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+    def _embed(
+        self, encode: Callable[..., NDArray[np.float32]], texts: Sequence[str], prefix: str
+    ) -> NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self.fingerprint.dimension), dtype=np.float32)
         if self._analyser is not None:
             texts = [" ".join(known_terms(terms(self._analyser, t), self._words)) for t in texts]
-        vectors = self._model.encode(texts, batch_size=BATCH, show_progress_bar=False)
+        # Always a prompt, be it empty: else the model's default one would come before it, and
+        # models that keep the prompt out of the mean need to know which part it is.
+        vectors = encode(list(texts), prompt=prefix, batch_size=BATCH, show_progress_bar=False)
         vectors = np.nan_to_num(np.asarray(vectors, dtype=np.float32))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
@@ -103,12 +119,14 @@ def load(folder: Path | str | None = None, threads: int = 1) -> Embedder:
     ``threads`` is how many cores torch may use: two on two busy cores were 20 times slower
     than one. Nothing is ever downloaded. Raises ModelError.
     """
-    path = _checked(folder)
+    path = checked(folder)
     fingerprint = fingerprint_of(path)
-    os.environ.update(_OFFLINE)  # before the import, which reads them
+    os.environ.update(OFFLINE)  # before the import, which reads them
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # its bars are English
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     torch.set_num_threads(threads)
     try:
@@ -119,7 +137,7 @@ def load(folder: Path | str | None = None, threads: int = 1) -> Embedder:
         words = frozenset(model.tokenizer.get_vocab()) if analyser else frozenset()
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, GenerationError) as fault:
         raise _unusable(path, f"es lässt sich nicht laden ({fault})") from fault
-    return Embedder(model, fingerprint, analyser, words)
+    return Embedder(model, fingerprint, analyser, words, _learnt(path))
 
 
 def fingerprint_of(folder: Path | str | None = None) -> Fingerprint:
@@ -127,12 +145,13 @@ def fingerprint_of(folder: Path | str | None = None) -> Fingerprint:
 
     Reads every byte once: 20 ms for the default, about a second for a gigabyte.
     """
-    path = _checked(folder)
+    path = checked(folder)
     query, passage = _prefixes(path)
     pooling = _pooling(path)
     digest = hashlib.sha256()
     for file in _files(path):
-        if file.suffix != ".md":  # says something about the model, changes nothing in it
+        # The others say something about the model and change no vector.
+        if file.suffix != ".md" and file.name != LEARNT_FILE:
             with file.open("rb") as content:
                 found = hashlib.file_digest(content, "sha256").hexdigest()
             digest.update(f"{file.relative_to(path).as_posix()}\0{found}\n".encode())
@@ -145,17 +164,23 @@ def _analyser(path: Path) -> Analyser | None:
     return Analyser.load(file) if file.is_file() else None
 
 
+def _learnt(path: Path) -> frozenset[str]:
+    file = path / LEARNT_FILE
+    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()
+
+
 # -- checking a folder ---------------------------------------------------------------------
 
 
-def _checked(folder: Path | str | None) -> Path:
+def checked(folder: Path | str | None) -> Path:
     """Return the folder once nothing in it can run. Raises ModelError."""
     path = Path(folder) if folder else DEFAULT_FOLDER
     if not (path / "modules.json").is_file() and not (path / "config.json").is_file():
         raise ModelError(
-            f"In {path} liegt kein Sprachmodell. Bitte geben Sie mit SOZIALRAUM_EMBEDDER einen "
-            "Ordner an, der ein Modell für sentence-transformers enthält; heruntergeladen wird "
-            "nichts.",
+            f"„{path}“ ist weder ein Ordner mit einem Sprachmodell noch der Name eines geholten. "
+            "Bitte geben Sie mit SOZIALRAUM_EMBEDDER einen Ordner an, der ein Modell für "
+            "sentence-transformers enthält, oder holen Sie eines mit „sozialraum model fetch "
+            "NAME“. Von selbst wird nichts heruntergeladen.",
             code="ERR_EMBEDDER_MISSING",
         )
     path = path.resolve()
@@ -167,9 +192,21 @@ def _checked(folder: Path | str | None) -> Path:
                 "Gewichte als .safetensors und Einstellungen als .json oder .txt; liegen die "
                 "Gewichte auch so vor, kann die Datei gelöscht werden",
             )
-        if file.suffix == ".json" and file.name != "tokenizer.json":
-            _check_settings(path, file)
+    check_settings(path)
     return path
+
+
+def check_settings(path: Path) -> None:
+    """Refuse settings that make the libraries load somebody's code. Raises ModelError."""
+    for file in _files(path):
+        if file.suffix == ".json" and file.name != "tokenizer.json":
+            _check_settings_file(path.resolve(), file)
+
+
+def module_folders(path: Path) -> list[str]:
+    """Return the subfolders the model's parts lie in; "" where they lie in the folder itself."""
+    file = path / "modules.json"
+    return [str(m.get("path", "")) for m in _json(path, file)] if file.is_file() else [""]
 
 
 def _files(path: Path) -> list[Path]:
@@ -179,8 +216,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(visible, key=lambda file: file.relative_to(path).as_posix())
 
 
-def _check_settings(path: Path, file: Path) -> None:
-    """Refuse settings that make the libraries load somebody's code. Raises ModelError."""
+def _check_settings_file(path: Path, file: Path) -> None:
     settings = _json(path, file)
     for key, value in _entries(settings):
         named_attention = "attn_implementation" in key and "/" in str(value)
@@ -211,40 +247,71 @@ def _json(path: Path, file: Path) -> Any:  # noqa: ANN401
         raise _unusable(path, f"{file.name} ist nicht lesbar ({fault})") from fault
 
 
+class UnusableModelError(ModelError):
+    """A model's folder isn't safe or isn't a model; ``reason`` says why, for other messages."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Das Sprachmodell {path} wird nicht verwendet: {reason}. Bitte geben Sie mit "
+            "SOZIALRAUM_EMBEDDER einen anderen Ordner an oder lassen Sie die Angabe weg; dann "
+            "gilt das mitgelieferte Modell."
+        )
+
+
 def _unusable(path: Path, reason: str) -> ModelError:
-    return ModelError(
-        f"Das Sprachmodell {path} wird nicht verwendet: {reason}. Bitte geben Sie mit "
-        "SOZIALRAUM_EMBEDDER einen anderen Ordner an oder lassen Sie die Angabe weg; dann gilt "
-        "das mitgelieferte Modell."
-    )
+    return UnusableModelError(path, reason)
 
 
 # -- what a folder says of its model -------------------------------------------------------
 
 
+_INSTRUCT = (
+    "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
+)
+_SEARCHING = "Represent this sentence for searching relevant passages: "
+_FAMILIES = (
+    (r"e5\b.*instruct", _INSTRUCT, ""),
+    (r"e5\b|mxbai-embed-de\b", "query: ", "passage: "),
+    (r"nomic-embed|modernbert-embed", "search_query: ", "search_document: "),
+    (r"arctic-embed\b.*-v2", "query: ", ""),
+    (r"arctic-embed|mxbai-embed|bge-(?:small|base|large)-en", _SEARCHING, ""),
+)
+"""What a family's model cards put before query and passage, by the model's name. The first that
+fits counts."""
+_QUERY_PROMPTS = ("query", "retrieval.query", "web_search_query", "s2p_query")
+_PASSAGE_PROMPTS = ("document", "passage", "corpus", "retrieval.passage")
+"""Names under which models keep their prompts; the plain ones are sentence-transformers' own."""
+
+
 def _prefixes(path: Path) -> tuple[str, str]:
     """Return what goes before a query and before a passage.
 
-    The model's own settings win; models of the E5 family were trained with "query: " and
-    "passage: " but don't always say so (their model cards do).
+    The model's own settings win. Many models need prefixes and don't say so there, so else the
+    family counts, known by the folder's name or by the one the settings give.
     """
     file = path / "config_sentence_transformers.json"
-    prompts = _json(path, file).get("prompts") or {} if file.is_file() else {}
-    query = prompts.get("query", "")
-    passage = prompts.get("passage", "") or prompts.get("document", "")
-    if not query and not passage and re.search(r"(?<![a-z0-9])e5(?![a-z0-9])", path.name.lower()):
-        return "query: ", "passage: "
-    return query, passage
+    prompts = (_json(path, file).get("prompts") or {}) if file.is_file() else {}
+    query = _first(prompts, _QUERY_PROMPTS)
+    passage = _first(prompts, _PASSAGE_PROMPTS)
+    if query or passage:
+        return query, passage
+    config = path / "config.json"
+    stated = _json(path, config).get("_name_or_path") if config.is_file() else ""
+    for name in (path.name, str(stated or "").rpartition("/")[2]):
+        for pattern, query, passage in _FAMILIES:
+            if re.search(rf"(?<![a-z0-9])(?:{pattern})", name.lower()):
+                return query, passage
+    return "", ""
 
 
-def _modules(path: Path) -> list[Path]:
-    file = path / "modules.json"
-    return [path / module.get("path", "") for module in _json(path, file)] if file.is_file() else []
+def _first(prompts: dict[str, str], names: Sequence[str]) -> str:
+    return next((prompts[name] for name in names if prompts.get(name)), "")
 
 
 def _pooling(path: Path) -> str:
     """Return how token vectors become one: as the pooling module says, else the mean."""
-    for module in _modules(path):
+    for module in (path / folder for folder in module_folders(path)):
         if (module / "config.json").is_file():
             settings = _json(path, module / "config.json")
             chosen = [
@@ -259,7 +326,7 @@ def _pooling(path: Path) -> str:
 
 def _dimension(path: Path) -> int:
     """Return the length of the vectors, as the last module that says so has it."""
-    for module in reversed(_modules(path) or [path]):
+    for module in [path / folder for folder in reversed(module_folders(path) or [""])]:
         if (module / "config.json").is_file():
             settings = _json(path, module / "config.json")
             for key in (

@@ -4,34 +4,23 @@ build -> fsync -> verify in a child process -> rename -> replace the pointer. Re
 the generation they opened; nothing writes into an index that is being read.
 """
 
-import hashlib
-import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from corpus import dense, lexical
-from corpus.catalogue import Catalogue
-from corpus.embedder import Embedder, Fingerprint
+from corpus.embedder import Fingerprint
 from corpus.errors import GenerationError, ModelError, UnknownItemError
-from corpus.german import ANALYSER_VERSION, Analyser
+from corpus.german import Analyser
 from corpus.library import Library
-from corpus.store import Pointer, Store, sync_folder
+from corpus.manifest import Canary, Manifest, check_files, damaged, read_manifest
+from corpus.store import Pointer, Store
 from corpus.types import Document, Passage, Workshop
 
-SCHEMA_VERSION = 1
-CANARIES = 20
 CANARY_DEPTH = 3
-CANARY_CHARS = 200
-EMBED_BATCH = 512
 
 
 class Progress(Protocol):
@@ -39,43 +28,6 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, item: str = "") -> None:  # noqa: D102
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Canary:
-    """A query whose best passages are known; a damaged index gives others."""
-
-    query: str
-    passage: str
-    lexical: tuple[str, ...]
-    dense: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The workshops of one collection, for overview and scope."""
-
-    collection: str
-    title: str
-    workshops: tuple[Workshop, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from and with."""
-
-    schema: int
-    id: str
-    created: str
-    corpus_hash: str
-    fingerprint: Fingerprint
-    analyser: str
-    documents: int
-    passages: int
-    series: tuple[Series, ...]
-    canaries: tuple[Canary, ...]
-    files: dict[str, str]
-    """SHA-256 of every file of the generation but the manifest, by relative path."""
 
 
 class Generation:
@@ -100,6 +52,11 @@ class Generation:
     def id(self) -> str:
         """Name of the generation."""
         return self.manifest.id
+
+    @property
+    def dense_weight(self) -> float:
+        """Share of the vectors when words and vectors are joined, 0 to 1."""
+        return self.manifest.weighing.weight
 
     @property
     def workshops(self) -> tuple[Workshop, ...]:
@@ -131,58 +88,6 @@ class Generation:
                 "„sozialraum ingest“ neu ein.",
                 code="ERR_EMBEDDER_MISMATCH",
             )
-
-
-def indexed_text(document: Document, passage: Passage) -> str:
-    """Return what is embedded: the way to the passage, then its text. Never displayed."""
-    way = " > ".join(part for part in (_title(document, passage), *passage.section) if part)
-    return f"{way}\n{passage.text}"
-
-
-def build(
-    store: Store,
-    keys: Iterable[str],
-    catalogues: dict[str, Catalogue],
-    embedder: Embedder,
-    progress: Progress,
-) -> str:
-    """Build a generation from stored readings, verify it, and return its id.
-
-    The pointer isn't touched: until ``switch`` nobody sees the new generation. Needs the
-    writer's lock. Raises GenerationError when verification fails.
-    """
-    ordered = tuple(sorted(keys))
-    corpus_hash = hashlib.sha256("\n".join(ordered).encode()).hexdigest()
-    id = f"{_next_number(store):06d}-{corpus_hash[:8]}"
-    folder = store.generations / f"{id}.draft"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    store.library.set_members(id, ordered)
-    documents = store.library.documents(id)
-    pairs = [(d, p) for d in documents for p in store.library.passages_of(d.key)]
-    vectors = _vectors(store.library, embedder, pairs, progress)
-    _write_indexes(folder, pairs, vectors, progress)
-    manifest = Manifest(
-        schema=SCHEMA_VERSION,
-        id=id,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        corpus_hash=corpus_hash,
-        fingerprint=embedder.fingerprint,
-        analyser=ANALYSER_VERSION,
-        documents=len(documents),
-        passages=len(pairs),
-        series=_series(documents, pairs, catalogues),
-        canaries=_canaries(folder, pairs),
-        files=_digests(folder),
-    )
-    _write_manifest(folder, manifest)
-    _sync(folder)
-    progress("Prüfung des neuen Standes", 0, 1)
-    verify_in_child(folder)
-    folder.rename(store.generations / id)
-    sync_folder(store.generations)
-    progress("Prüfung des neuen Standes", 1, 1)
-    return id
 
 
 def switch(store: Store, id: str) -> None:
@@ -243,174 +148,7 @@ def verify_in_child(folder: Path) -> None:
     )
     if child.returncode != 0:
         reason = child.stderr.strip().splitlines()[-1:] or [f"Abbruch {child.returncode}"]
-        raise _damaged(folder, reason[0])
-
-
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """Raise GenerationError unless every file is, byte for byte, what was built."""
-    for name, digest in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise _damaged(folder, f"die Datei {name} fehlt")
-        if _sha256(path) != digest:
-            raise _damaged(folder, f"die Datei {name} wurde verändert")
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Read a manifest. Raises GenerationError when it is missing, damaged or too new."""
-    try:
-        data = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if data["schema"] > SCHEMA_VERSION:
-            raise GenerationError(
-                f"Der Stand {folder.name} stammt von einer neueren Programmfassung. Bitte das "
-                "Programm erneuern; es wurde nichts verändert."
-            )
-        data["fingerprint"] = Fingerprint(**data["fingerprint"])
-        data["series"] = tuple(
-            Series(s["collection"], s["title"], tuple(Workshop(**w) for w in s["workshops"]))
-            for s in data["series"]
-        )
-        data["canaries"] = tuple(
-            Canary(c["query"], c["passage"], tuple(c["lexical"]), tuple(c["dense"]))
-            for c in data["canaries"]
-        )
-        return Manifest(**data)
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise _damaged(folder, f"das Verzeichnis manifest.json ist nicht lesbar: {fault}") from None
-
-
-# -- building ------------------------------------------------------------------------------
-
-
-def _next_number(store: Store) -> int:
-    names = store.generations.iterdir() if store.generations.is_dir() else ()
-    numbers = [int(path.name[:6]) for path in names if path.name[:6].isdigit()]
-    return max(numbers, default=0) + 1
-
-
-def _title(document: Document, passage: Passage) -> str:
-    if passage.workshop is None:
-        return document.title
-    return f"{document.title} > Werkstatt {passage.workshop}: {passage.workshop_title}"
-
-
-def _vectors(
-    library: Library,
-    embedder: Embedder,
-    pairs: Sequence[tuple[Document, Passage]],
-    progress: Progress,
-) -> np.ndarray:
-    texts = [indexed_text(document, passage) for document, passage in pairs]
-    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    model = embedder.fingerprint.digest
-    known = library.embeddings(model, sorted(set(hashes)))
-    missing = [i for i, h in enumerate(hashes) if h not in known]
-    for at in range(0, len(missing), EMBED_BATCH):
-        batch = missing[at : at + EMBED_BATCH]
-        progress("Einbettung der Abschnitte", at, len(missing))
-        vectors = embedder.embed_passages([texts[i] for i in batch])
-        fresh = {hashes[i]: vector for i, vector in zip(batch, vectors, strict=True)}
-        library.add_embeddings(model, fresh)
-        known |= fresh
-    progress("Einbettung der Abschnitte", len(missing), len(missing))
-    if not hashes:
-        return np.zeros((0, embedder.fingerprint.dimension), dtype=np.float32)
-    return np.stack([known[h] for h in hashes]).astype(np.float32)
-
-
-def _write_indexes(
-    folder: Path,
-    pairs: Sequence[tuple[Document, Passage]],
-    vectors: np.ndarray,
-    progress: Progress,
-) -> None:
-    progress("Aufbau der Verzeichnisse", 0, 2)
-    entries = [
-        lexical.LexicalEntry(p.id, d.id, p.workshop, _title(d, p), " ".join(p.section), p.text)
-        for d, p in pairs
-    ]
-    analyser = Analyser.learn(f"{e.title}\n{e.heading}\n{e.text}" for e in entries)
-    analyser.save(folder / "analyser.json")
-    lexical.build(folder / "lexical", entries, analyser)
-    progress("Aufbau der Verzeichnisse", 1, 2)
-    dense.build(folder / "dense", [p.id for _, p in pairs], vectors)
-    progress("Aufbau der Verzeichnisse", 2, 2)
-
-
-def _series(
-    documents: Sequence[Document],
-    pairs: Sequence[tuple[Document, Passage]],
-    catalogues: dict[str, Catalogue],
-) -> tuple[Series, ...]:
-    """Take each collection's catalogue; where there is none, what its documents show."""
-    found = []
-    for collection in sorted({d.collection for d in documents}):
-        catalogue = catalogues.get(collection, Catalogue())
-        workshops = catalogue.workshops or _recognised(collection, pairs)
-        if workshops:
-            found.append(Series(collection, catalogue.series.get("titel", ""), workshops))
-    return tuple(found)
-
-
-def _recognised(collection: str, pairs: Sequence[tuple[Document, Passage]]) -> tuple[Workshop, ...]:
-    titles: dict[int, str] = {}
-    for document, passage in pairs:
-        if document.collection == collection and passage.workshop is not None:
-            titles.setdefault(passage.workshop, passage.workshop_title)
-    return tuple(Workshop(n, titles[n], status="belegt") for n in sorted(titles))
-
-
-def _canaries(folder: Path, pairs: Sequence[tuple[Document, Passage]]) -> tuple[Canary, ...]:
-    step = max(1, len(pairs) // CANARIES)
-    chosen = [passage for _, passage in pairs[::step]][:CANARIES]
-    analyser = Analyser.load(folder / "analyser.json")
-    words = lexical.LexicalIndex.open(folder / "lexical")
-    vectors = dense.DenseIndex.open(folder / "dense")
-    try:
-        return tuple(_canary(p.text[:CANARY_CHARS], p.id, analyser, words, vectors) for p in chosen)
-    finally:
-        vectors.close()
-
-
-def _canary(
-    query: str,
-    passage: str,
-    analyser: Analyser,
-    words: lexical.LexicalIndex,
-    vectors: dense.DenseIndex,
-) -> Canary:
-    by_words = words.search(analyser.analyse(query), CANARY_DEPTH)
-    by_vector = vectors.search(vectors.vector(passage), CANARY_DEPTH)
-    return Canary(query, passage, tuple(id for id, _ in by_words), tuple(id for id, _ in by_vector))
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (folder / "manifest.json").write_text(content, encoding="utf-8")
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): _sha256(path)
-        for path in files
-        if path.name != "manifest.json"
-    }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        else:
-            sync_folder(path)
-    sync_folder(folder)
+        raise damaged(folder, reason[0])
 
 
 # -- opening -------------------------------------------------------------------------------
@@ -421,7 +159,7 @@ def _open_checked(
 ) -> tuple[Manifest, Analyser, lexical.LexicalIndex, dense.DenseIndex]:
     manifest = read_manifest(folder)
     check_files(folder, manifest)
-    if manifest.analyser != ANALYSER_VERSION:
+    if manifest.analyser != lexical.VERSION:
         raise GenerationError(
             f"Der Stand {folder.name} wurde mit einer anderen Fassung der Sprachanalyse gebaut. "
             "Bitte lesen Sie die Unterlagen mit „sozialraum ingest“ neu ein.",
@@ -431,18 +169,24 @@ def _open_checked(
     words = lexical.LexicalIndex.open(folder / "lexical")
     vectors = dense.DenseIndex.open(folder / "dense")
     if len(vectors) != manifest.passages:
-        raise _damaged(folder, f"{len(vectors)} statt {manifest.passages} Abschnitte gefunden")
+        raise damaged(folder, f"{len(vectors)} statt {manifest.passages} Abschnitte gefunden")
     for canary in manifest.canaries:
-        if _canary(canary.query, canary.passage, analyser, words, vectors) != canary:
-            raise _damaged(folder, f"die Probeabfrage zu {canary.passage} findet anderes")
+        if canary_of(canary.query, canary.passage, analyser, words, vectors) != canary:
+            raise damaged(folder, f"die Probeabfrage zu {canary.passage} findet anderes")
     return manifest, analyser, words, vectors
 
 
-def _damaged(folder: Path, reason: str) -> GenerationError:
-    return GenerationError(
-        f"Der Stand {folder.name} ist beschädigt: {reason}. Bitte lesen Sie die Unterlagen mit "
-        "„sozialraum ingest“ neu ein oder gehen Sie mit „sozialraum documents undo“ zurück."
-    )
+def canary_of(
+    query: str,
+    passage: str,
+    analyser: Analyser,
+    words: lexical.LexicalIndex,
+    vectors: dense.DenseIndex,
+) -> Canary:
+    """Return what the indexes find for a query by words, and near a passage by vectors."""
+    by_words = words.search(analyser.analyse(query), CANARY_DEPTH)
+    by_vector = vectors.search(vectors.vector(passage), CANARY_DEPTH)
+    return Canary(query, passage, tuple(id for id, _ in by_words), tuple(id for id, _ in by_vector))
 
 
 def _pythonpath() -> list[str]:

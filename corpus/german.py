@@ -38,8 +38,9 @@ GRAM_SIZES = (4, 5)
 CACHED_WORDS = 1 << 17
 MIN_LEFT_OF_LINK = 4
 """Letters before a linking s that is optional ("Quartier(s)management")."""
-TYPO_LENGTHS = ((8, 2), (4, 1))
-"""From this many letters, so many edits; shorter words are left alone."""
+TYPO_LENGTHS = ((9, 2), (5, 1))
+"""From this many letters, so many edits; shorter words are left alone. Two edits from eight
+letters mended 0.3 % more of 2,500 slips, and harmed 0.1 % more of 4,000 foreign words."""
 
 
 class Token(NamedTuple):
@@ -94,6 +95,7 @@ class Analyser:
         self.texts = texts
         """Number of texts learnt from."""
         self._by_fold = _by_fold(self._vocabulary)
+        self._by_start = _by_start(self._by_fold)
         self._splitter = Splitter(_form_frequencies(self._vocabulary, self._lemmas))
         self._word = lru_cache(CACHED_WORDS)(self._analyse_word)
 
@@ -165,7 +167,7 @@ class Analyser:
         return Analysis(
             words=tuple(word for token in kept for word in _words(token)),
             parts=tuple(part for token in kept for part in token.parts),
-            grams=tuple(g for token in kept for form in token.folded for g in _grams(form)),
+            grams=tuple(g for token in kept for form in token.folded for g in grams(form)),
         )
 
     def tokens(self, text: str) -> tuple[Token, ...]:
@@ -277,35 +279,36 @@ class Analyser:
         """Return how many texts have this stem, as a word or as a compound's part."""
         return self._stems.get(stem, 0)
 
-    def closest(self, word: str) -> str | None:
-        """Return the word of the collection that was probably meant, as it is written there.
+    def frequency(self, word: str) -> int:
+        """Return how many texts have this very word, whatever its capitals and umlauts."""
+        return self._vocabulary.get(self._known_form(word.lower()), 0)
 
-        A word that occurs comes back itself. Otherwise the nearest by edit distance (swaps of
-        neighbours count once) within two edits from eight letters, one from four; None when
-        there is none, and for unknown short forms in capitals, which are rarely slips.
+    def written(self, word: str) -> str | None:
+        """Return a word as the collection writes it ("isek" -> ISEK), or None."""
+        known = self._known_form("".join(form for t in raw_tokens(word) for form in t.forms))
+        return self._displays.get(known, known) if known in self._vocabulary else None
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """Return the words of the collection that may have been meant, likeliest first.
+
+        They begin alike and are as close as ``TYPO_LENGTHS`` allows by edit distance (swaps of
+        neighbours count once); the commonest of the closest comes first. Unknown short forms
+        in capitals have none, they are rarely slips.
         """
-        surface = "".join(form for token in raw_tokens(word) for form in token.forms)
-        known = self._known_form(surface)
-        if known in self._vocabulary:
-            return self._displays.get(known, known)
-        folded = fold(surface)
+        folded = fold("".join(form for token in raw_tokens(word) for form in token.forms))
         allowed = next((edits for length, edits in TYPO_LENGTHS if len(folded) >= length), 0)
         if not allowed or (word.isupper() and len(word) < TYPO_LENGTHS[0][0]):
-            return None
-        near = process.extract(
-            folded, self._by_fold.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=None
+            return ()
+        lengths = range(len(folded) - allowed, len(folded) + allowed + 1)
+        alike = [form for n in lengths for form in self._by_start.get((folded[0], n), ())]
+        found = process.extract(
+            folded, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None
         )
-        best = min(
-            (
-                (distance, -self._vocabulary[self._by_fold[form]], form)
-                for form, distance, _ in near
-            ),
-            default=None,
+        ranked = sorted(
+            (distance, -self._vocabulary[self._by_fold[form]], self._by_fold[form])
+            for form, distance, _ in found
         )
-        if best is None:
-            return None
-        found = self._by_fold[best[2]]
-        return self._displays.get(found, found)
+        return tuple(self._displays.get(word, word) for _, _, word in ranked)
 
 
 _ELLIPSIS_REACH = 6
@@ -334,7 +337,7 @@ def fold(word: str) -> str:
     return _TYPED_UMLAUT.sub(lambda match: match[1] or "u", letters)
 
 
-def _grams(folded: str) -> Iterator[str]:
+def grams(folded: str) -> Iterator[str]:
     """Yield the character 4-5-grams of a word; one too short for any comes whole."""
     if len(folded) < GRAM_SIZES[0]:
         yield folded
@@ -362,6 +365,17 @@ def _by_fold(vocabulary: Mapping[str, int]) -> dict[str, str]:
         key = fold(word)
         if key not in found or vocabulary[word] > vocabulary[found[key]]:
             found[key] = word
+    return found
+
+
+def _by_start(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    """Return the words by first letter and length, so that few are compared with a slip.
+
+    Hardly a slip is in the first letter.
+    """
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in words:
+        found.setdefault((word[:1], len(word)), []).append(word)
     return found
 
 

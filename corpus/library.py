@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from corpus.types import (
     Document,
     Extraction,
     HiddenText,
+    Kind,
     Passage,
     Reading,
     RecognisedPage,
@@ -88,6 +89,18 @@ _DOCUMENT = (
     "r.key, document, version, file, source, collection, title, category, workshop, origin, "
     "date, page_labels, valid_from, valid_until, replaced_by, corrections, extraction"
 )
+
+
+class Outline(NamedTuple):
+    """A passage as ranking looks at it: without boxes, sentences and offsets."""
+
+    id: str
+    document: str
+    workshop: int | None
+    ordinal: int
+    section: tuple[str, ...]
+    kind: Kind
+    text: str
 
 
 class Library:
@@ -294,7 +307,21 @@ class Library:
             found.update((row[0], _passage(row)) for row in rows)
         missing = [id for id in ids if id not in found]
         if missing:
-            raise UnknownItemError(f"Die Fundstelle {missing[0]} gibt es nicht (mehr).")
+            raise _unknown_passage(missing[0])
+        return [found[id] for id in ids]
+
+    def outlines(self, ids: Sequence[str]) -> list[Outline]:
+        """Return passages in the order of ``ids``, without what only showing them needs.
+
+        A tenth of the time ``passages`` takes. Raises UnknownItemError if one is missing.
+        """
+        found: dict[str, Outline] = {}
+        for batch in (ids[i : i + BATCH] for i in range(0, len(ids), BATCH)):
+            rows = self._rows(f"{_SELECT_OUTLINE} WHERE id IN ({_marks(len(batch))})", batch)
+            found.update((row[0], _outline(row)) for row in rows)
+        missing = [id for id in ids if id not in found]
+        if missing:
+            raise _unknown_passage(missing[0])
         return [found[id] for id in ids]
 
     def passage_ids(self, generation: str, scope: Scope) -> list[str]:
@@ -325,12 +352,19 @@ _SELECT_PASSAGE = (
 )
 
 
+_SELECT_OUTLINE = "SELECT id, document, workshop, ordinal, section, kind, text FROM passages"
+
+
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
 def _unknown_reading(key: str) -> UnknownItemError:
     return UnknownItemError(f"Die Lesung {key} gibt es nicht (mehr).")
+
+
+def _unknown_passage(id: str) -> UnknownItemError:
+    return UnknownItemError(f"Die Fundstelle {id} gibt es nicht (mehr).")
 
 
 def _reading_row(reading: Reading) -> tuple[object, ...]:
@@ -384,6 +418,11 @@ def _passage_row(key: str, p: Passage) -> tuple[object, ...]:
         *(p.id, key, p.document, p.ordinal, json.dumps(p.section), p.kind, p.start, p.end),
         *(p.text, sentences, boxes, json.dumps(p.pages), p.workshop, p.workshop_title),
     )
+
+
+def _outline(row: Sequence[Any]) -> Outline:
+    id, document, workshop, ordinal, section, kind, text = row
+    return Outline(id, document, workshop, ordinal, tuple(json.loads(section)), kind, text)
 
 
 def _passage(row: Sequence[Any]) -> Passage:

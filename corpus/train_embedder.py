@@ -11,7 +11,7 @@ import random
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from torch.nn import functional
 
 from corpus.catalogue import load_glossary
-from corpus.embedder import ANALYSER_FILE, DEFAULT_FOLDER
+from corpus.embedder import ANALYSER_FILE, DEFAULT_FOLDER, LEARNT_FILE
 from corpus.german import Analyser
+from corpus.self_retrieval import heading_key
 from corpus.static_terms import all_buckets, known_terms, terms
 from corpus.training_texts import Pair, Paragraph, glossary_pairs, pairs, read_folder
 
@@ -107,6 +108,13 @@ def train(folders: Sequence[list[Paragraph]], out: Path, seed: int) -> None:
     log.info("%d pairs", len(bags))
     _draw_together(embedding, bags, seed)
     _write(out, embedding, vocabulary, analyser)
+    keys = learnt_headings(p for folder in folders for p in folder)
+    (out / LEARNT_FILE).write_text("\n".join(keys) + "\n", encoding="utf-8")
+
+
+def learnt_headings(found: Iterable[Paragraph]) -> list[str]:
+    """Return the keys of all headings in the texts, in a fixed order."""
+    return sorted({heading_key(heading) for paragraph in found for heading in paragraph.way})
 
 
 def _vocabulary(found: Sequence[Sequence[str]]) -> Vocabulary:

@@ -29,6 +29,11 @@ def is_known(word: str) -> bool:
     return _is_listed(form) or _is_compound(form, MAX_PARTS)
 
 
+def is_listed(word: str) -> bool:
+    """Tell whether a word itself is in a list, whatever its capitals; compounds aren't opened."""
+    return _is_listed(word.lower())
+
+
 @lru_cache(CACHED_WORDS)
 def _is_listed(form: str) -> bool:
     if form in STOP_WORDS:

@@ -1,163 +1,217 @@
-"""How well passages are found: by words, by vectors, and by both at several weights.
+"""How well the product finds passages, against the usual ways, on the same questions.
 
-python -m tests.bench.retrieval [--model DIR] [--laws FILE...]
-
-Two kinds of question with known answers: the golden questions (dev split, all wordings) over
-corpus/sources, and headings of given texts over their sections, the heading itself withheld.
-Give texts the model wasn't trained on (train with --without NAME...).
+python -m tests.bench.retrieval                 the golden set (dev) over the starter collection
+python -m tests.bench.retrieval --beir FOLDER   any set in BEIR layout (see beir.py)
+python -m tests.bench.retrieval --texts FILE... headings of Markdown texts over their sections;
+                                                time is taken of the golden questions
 """
 
 import argparse
-import re
+import json
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import yaml
+from corpus import embedder
+from corpus.errors import SozialraumError
+from tests.bench import beir, golden, headings, passages
+from tests.bench.ablation import ablate
+from tests.bench.classes import classes
+from tests.bench.figures import Figures, lead, mean, measure, percentile, signed, table
+from tests.bench.systems import BM25, NAMES, PRODUCT, RECIPE, Outcome
+from tests.bench.task import Question, Task, save_questions, save_units
 
-from assistant.fuse import fuse
-from corpus import embedder, lexical
-from corpus.german import Analyser
-from corpus.training_texts import Paragraph, bare_heading, paragraphs
-
+BEIR_CUTS = (5, 10, 100)
+ABLATED = ("recall@5", "recall@10", "RR@10")
 ROOT = Path(__file__).parents[2]
-MAX_CHARS = 1_000
-DEPTH = 10
-WEIGHTS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.5)
-RESAMPLES = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Passages, what is searched, and which passages (by index) are right."""
-
-    name: str
-    passages: Sequence[Paragraph]
-    queries: Sequence[str]
-    right: Sequence[frozenset[int]]
 
 
 def main() -> None:
-    """Print a table for each task."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, help="model folder; default: the one shipped")
-    parser.add_argument("--laws", nargs="*", type=Path, default=[], help="Markdown held out")
-    arguments = parser.parse_args()
-    model = embedder.load(arguments.model)
-    sources = sorted((ROOT / "corpus" / "sources").glob("*.md"))
-    tasks = [golden_task(sources), heading_task("headings of corpus/sources", sources)]
-    if arguments.laws:
-        tasks.append(heading_task("headings of held-out texts", arguments.laws))
-    for task in tasks:
-        report(task, model)
+    """Measure and print. Where a set can't be read: a message and status 1."""
+    arguments = _arguments()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            found = run(arguments, Path(folder))
+    except SozialraumError as fault:
+        sys.exit(str(fault))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
 
 
-def heading_task(name: str, files: Sequence[Path]) -> Task:
-    """Ask for each heading; right are the passages under it, which no longer say it."""
-    found = [passage for file in files for passage in read(file)]
-    queries, right = [], []
-    for (_, way), group in groupby(enumerate(found), key=lambda p: (p[1].document, p[1].way)):
-        if way and len(bare_heading(way[-1])) >= 8 and "weggefallen" not in way[-1]:
-            queries.append(bare_heading(way[-1]))
-            right.append(frozenset(at for at, _ in group))
-    withheld = [Paragraph(p.document, p.title, p.way[:-1], p.text) for p in found]
-    return Task(name, withheld, queries, right)
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--beir", type=Path, metavar="FOLDER", help="a set in BEIR layout")
+    source.add_argument("--texts", type=Path, nargs="+", metavar="FILE", help="Markdown texts")
+    parser.add_argument("--split", default="test", help="of the BEIR set (default: test)")
+    parser.add_argument("--queries", type=int, metavar="N", help="ask only N, always the same")
+    parser.add_argument("--ablate", action="store_true", help="also without each component")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="embedder; default: shipped")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
+    return parser.parse_args()
 
 
-def golden_task(files: Sequence[Path]) -> Task:
-    """Ask the golden questions; right are the passages that hold a quote."""
-    found = [passage for file in files for passage in read(file)]
-    queries, right = [], []
-    for file in sorted((ROOT / "tests" / "golden").glob("*.yaml")):
-        for item in yaml.safe_load(file.read_text(encoding="utf-8"))["items"]:
-            hits = frozenset(
-                at
-                for at, passage in enumerate(found)
-                for quote in item["evidence"]
-                if quote["doc"] == passage.document and _bare(quote["quote"]) in _bare(passage.text)
-            )
-            active = item["split"] == "dev" and item["status"] == "active"
-            if active and hits and not item.get("history"):
-                wordings = [item["question"], *item.get("paraphrases", [])]
-                queries += wordings
-                right += [hits] * len(wordings)
-    return Task("golden questions, dev", found, queries, right)
+def run(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Build the task, run every system on it, print the tables and return what they hold."""
+    task = _task(arguments, folder / "data")
+    written = [question for question in task.questions if not question.variant]
+    print(f"\n{task.name}: {len(written)} questions, {len(task.passages.units)} passages\n")
+    outcomes = outcomes_of(task, folder, arguments.model)
+    figures = {name: _figures(name, task, written, found) for name, found in outcomes.items()}
+    report = {
+        "task": task.name,
+        "systems": _systems(figures, outcomes),
+        "leads": _leads(figures),
+    }
+    if not arguments.beir and not arguments.texts:
+        report["classes"] = _classes(task, outcomes)
+    if arguments.ablate:
+        report["ablation"] = _ablation(ablate(task, embedder.load(arguments.model)))
+    return report
 
 
-def read(file: Path) -> list[Paragraph]:
-    """Return a text's paragraphs, joined up to a passage's length under each heading."""
-    joined: list[Paragraph] = []
-    for paragraph in paragraphs(file.stem, file.read_text(encoding="utf-8")):
-        last = joined[-1] if joined else None
-        if last and last.way == paragraph.way and len(last.text + paragraph.text) < MAX_CHARS:
-            text = f"{last.text}\n{paragraph.text}"
-            joined[-1] = Paragraph(last.document, last.title, last.way, text)
-        else:
-            joined.append(paragraph)
-    return joined
+# -- what is asked --------------------------------------------------------------------------
 
 
-def report(task: Task, model: embedder.Embedder) -> None:
-    """Print MRR@10 of each way to search, and what each weight adds to words alone."""
-    words = by_words(task)
-    texts = [" > ".join((p.title, *p.way)) + "\n" + p.text for p in task.passages]
-    passages = model.embed_passages(texts)
-    vectors = np.stack([model.embed_query(query) for query in task.queries]) @ passages.T
-    alone = reciprocal_ranks(task, words, [{}] * len(words), 0.0)
-    dense = [{str(at): float(s) for at, s in enumerate(row)} for row in vectors]
-    print(f"\n{task.name}: {len(task.queries)} queries, {len(task.passages)} passages")
-    print(f"  words alone    {alone.mean():.3f}")
-    print(f"  vectors alone  {reciprocal_ranks(task, [{}] * len(words), dense, 1.0).mean():.3f}")
-    for weight in WEIGHTS:
-        gain = reciprocal_ranks(task, words, dense, weight) - alone
-        low, high = interval(gain)
-        print(f"  weight {weight:<4}    {gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]")
+def _task(arguments: argparse.Namespace, data: Path) -> Task:
+    _tell("collection")
+    if arguments.beir:
+        found = beir.read(arguments.beir, arguments.split)
+        for note in found.notes:
+            print(f"{arguments.beir}: {note}.", file=sys.stderr)
+        name = f"{arguments.beir.name}, {arguments.split}"
+        entries, queries, qrels = found.entries, found.queries, found.qrels
+    elif arguments.texts:
+        name = f"headings of {len(arguments.texts)} texts"
+        entries, queries, qrels = headings.read(arguments.texts)
+    else:
+        return golden.task(data, arguments.model)
+    passages.index(entries, data, arguments.model)
+    asked = tuple(Question(id, id, queries[id]) for id in _drawn(queries, arguments.queries))
+    timed = tuple(golden.questions(golden.items())) if arguments.texts else asked
+    return Task(name, data, *passages.collections(entries, qrels), asked, timed, BEIR_CUTS)
 
 
-def by_words(task: Task) -> list[dict[str, float]]:
-    """Return the lexical scores of each query's passages."""
-    analyser = Analyser.learn(f"{p.title}\n{' '.join(p.way)}\n{p.text}" for p in task.passages)
-    entries = [
-        lexical.LexicalEntry(str(at), p.document, None, p.title, " ".join(p.way), p.text)
-        for at, p in enumerate(task.passages)
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        lexical.build(Path(folder) / "index", entries, analyser)
-        index = lexical.LexicalIndex.open(Path(folder) / "index")
-        every = len(entries)
-        found = [dict(index.search(analyser.analyse(q), every)) for q in task.queries]
-        index.close()
+def _drawn(ids: Mapping[str, object], count: int | None) -> list[str]:
+    """Draw so many ids, whatever their order: the same ones from the same set."""
+    drawn = sorted(ids, key=lambda id: sha256(id.encode()).hexdigest())
+    return sorted(drawn[:count])
+
+
+# -- asking ---------------------------------------------------------------------------------
+
+
+def outcomes_of(task: Task, folder: Path, model: Path | None) -> dict[str, Outcome]:
+    """Run every system in a process of its own."""
+    save_questions(folder / "questions.json", task.questions)
+    save_questions(folder / "timed.json", task.timed)
+    save_units(folder / "passages.json", task.passages.units)
+    save_units(folder / "chunks.json", task.chunks.units)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    options = ["--data", str(task.data), "--depth", str(task.cuts[-1])]
+    options += ["--model", str(model)] if model else []
+    found = {}
+    for name in NAMES:
+        _tell(NAMES[name])
+        command = [sys.executable, "-m", "tests.bench.systems", name, str(folder), *options]
+        subprocess.run(command, env=environment, check=True)
+        found[name] = Outcome(**json.loads((folder / f"{name}.json").read_text("utf-8")))
     return found
 
 
-def reciprocal_ranks(
-    task: Task,
-    words: Sequence[dict[str, float]],
-    vectors: Sequence[dict[str, float]],
-    weight: float,
-) -> np.ndarray:
-    """Return 1 / rank of the first right passage among the first ten, else 0, per query."""
-    found = []
-    for lexical_scores, dense_scores, right in zip(words, vectors, task.right, strict=True):
-        ranking = fuse(lexical_scores, dense_scores, weight)[:DEPTH]
-        ranks = [rank for rank, (id, s) in enumerate(ranking, 1) if s > 0 and int(id) in right]
-        found.append(1 / ranks[0] if ranks else 0.0)
-    return np.array(found)
+def _figures(name: str, task: Task, asked: Sequence[Question], outcome: Outcome) -> Figures:
+    judged = (task.chunks if name == RECIPE else task.passages).judged
+    return measure(asked, outcome.rankings, judged, task.cuts)
 
 
-def interval(gains: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of a mean difference, resampling queries."""
-    chance = np.random.default_rng(0)
-    means = gains[chance.integers(0, len(gains), (RESAMPLES, len(gains)))].mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+def _tell(what: str) -> None:
+    print(f"… {what}", file=sys.stderr)
 
 
-def _bare(text: str) -> str:
-    return " ".join(re.sub(r"[*_|]", " ", text).split())
+# -- tables ---------------------------------------------------------------------------------
+
+
+def _systems(figures: Mapping[str, Figures], outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    found = {}
+    usual = percentile(outcomes[BM25].times_ms, 50)
+    for name, outcome in outcomes.items():
+        p50, p95 = (percentile(outcome.times_ms, p) for p in (50, 95))
+        found[name] = {
+            **{figure: mean(figures[name], figure) for figure in figures[name]},
+            "p50 ms": p50,
+            "p95 ms": p95,
+            "CPU p95": percentile(outcome.cpu_ms, 95),
+            "× BM25": p50 / usual,
+            "MiB": outcome.memory_mib,
+        }
+    names = list(found[PRODUCT])
+    decimals = {"p50 ms": 1, "p95 ms": 1, "CPU p95": 1, "× BM25": 1, "MiB": 0}
+    rows = [
+        [NAMES[name], *(f"{row[column]:.{decimals.get(column, 3)}f}" for column in names)]
+        for name, row in found.items()
+    ]
+    print(table([["", *names], *rows]))
+    return found
+
+
+def _leads(figures: Mapping[str, Figures]) -> dict[str, Any]:
+    ours = figures[PRODUCT]
+    found = {
+        name: {figure: lead(ours, theirs, figure) for figure in ours}
+        for name, theirs in figures.items()
+        if name != PRODUCT
+    }
+    rows = [[NAMES[name], *map(signed, by.values())] for name, by in found.items()]
+    print(f"\n{table([['lead over', *ours], *rows])}")
+    return found
+
+
+def _classes(task: Task, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    """Print recall@5 / recall@10 of each class; of those by rule also as they were written."""
+    found = {}
+    written = {question.id: question for question in task.questions}
+    rows = [["recall@5 / @10", "questions", *NAMES.values(), f"{NAMES[PRODUCT]}, as written"]]
+    for label, asked in classes(task, golden.items()).items():
+        as_written = [written[question.made_of or question.id] for question in asked]
+        cells = {name: _pair(_figures(name, task, asked, o)) for name, o in outcomes.items()}
+        before = _pair(_figures(PRODUCT, task, as_written, outcomes[PRODUCT]))
+        found[label] = {"questions": len(asked), **cells, "as written": before}
+        shown = [*cells.values(), *([before] if asked[0].variant else [])]
+        printed = [f"{five:.3f} / {ten:.3f}" for five, ten in shown]
+        rows.append([label, str(len(asked)), *printed, *([] if asked[0].variant else [""])])
+    print(f"\n{table(rows)}")
+    return found
+
+
+def _pair(figures: Figures) -> tuple[float, float]:
+    return mean(figures, "recall@5"), mean(figures, "recall@10")
+
+
+def _ablation(figures: Mapping[str, tuple[Figures, Figures]]) -> dict[str, Any]:
+    whole, whole_variants = figures[""]
+    found = {
+        component: {
+            **{name: lead(whole, without, name) for name in ABLATED},
+            **{
+                f"{name}, variants": lead(whole_variants, variants, name)
+                for name in ABLATED
+                if variants
+            },
+        }
+        for component, (without, variants) in figures.items()
+        if component
+    }
+    columns = list(next(iter(found.values())))
+    rows = [[component, *map(signed, by.values())] for component, by in found.items()]
+    print(f"\n{table([['gain of', *columns], *rows])}")
+    return found
 
 
 if __name__ == "__main__":

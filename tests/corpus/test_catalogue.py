@@ -62,3 +62,12 @@ def test_glossary_is_complete():
     assert glossary.abbreviation("ihk").long_form == "Integriertes Handlungskonzept"
     assert "Industrie- und Handelskammer" in glossary.abbreviation("IHK").other_readings
     assert glossary.abbreviation("ALL") is None
+
+
+def test_glossary_has_english_terms():
+    """Short forms, synonyms and further terms all have English ones, each with its German."""
+    english = dict(load_glossary().english)
+
+    assert english["neighbourhood management"] == "Quartiersmanagement"
+    assert english["citizen participation"] == "Bewohnerbeteiligung"
+    assert english["urban development funding"] == "Städtebauförderung"

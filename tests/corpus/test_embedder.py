@@ -8,39 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from corpus.embedder import DEFAULT_FOLDER, fingerprint_of, load
 from corpus.errors import ModelError
-
-STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
-VECTORS = {"[UNK]": (0, 0), "stadt": (3, 4), "land": (0, 1), "query:": (1, 0), "passage:": (1, 1)}
+from corpus.self_retrieval import heading_key
+from corpus.training_texts import paragraphs
+from tests.corpus.tiny_model import STATIC, write_model
 
 
 @pytest.fixture
 def make_model(tmp_path):
-    """Write a model folder whose vectors can be worked out by hand; add or replace files."""
+    """Write a tiny model's folder; add or replace files."""
 
     def make(name="modell", **files):
-        folder = tmp_path / name
-        folder.mkdir()
-        vocabulary = {word: row for row, word in enumerate(VECTORS)}
-        tokenizer = {
-            "version": "1.0",
-            "pre_tokenizer": {"type": "WhitespaceSplit"},
-            "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"},
-        }
-        weights = np.array(list(VECTORS.values()), dtype=np.float16)
-        save_file({"embedding.weight": weights}, folder / "model.safetensors")
-        contents = {
-            "tokenizer.json": tokenizer,
-            "modules.json": [{"idx": 0, "name": "0", "path": "", "type": STATIC}],
-            **files,
-        }
-        for file, content in contents.items():
-            text = content if isinstance(content, str) else json.dumps(content)
-            (folder / file).write_text(text, "utf-8")
-        return folder
+        return write_model(tmp_path / name, **files)
 
     return make
 
@@ -78,21 +59,78 @@ def test_e5_models_get_their_prefixes(make_model):
     assert fingerprint_of(make_model("bge5000")).query_prefix == ""
 
 
-def test_prompts_of_the_model_win(make_model):
-    """What the model itself says goes before a text is used."""
-    folder = make_model(
-        "e5", **{"config_sentence_transformers.json": {"prompts": {"query": "Frage: "}}}
-    )
+@pytest.mark.parametrize(
+    ("name", "query", "passage"),
+    [
+        ("multilingual-e5-large", "query: ", "passage: "),
+        ("multilingual-e5-large-instruct", "Instruct: ", ""),
+        ("deepset-mxbai-embed-de-large-v1", "query: ", "passage: "),
+        ("nomic-embed-text-v1.5", "search_query: ", "search_document: "),
+        ("modernbert-embed-base", "search_query: ", "search_document: "),
+        ("snowflake-arctic-embed-l-v2.0", "query: ", ""),
+        ("snowflake-arctic-embed-m", "Represent this sentence", ""),
+        ("bge-base-en-v1.5", "Represent this sentence", ""),
+        ("bge-m3", "", ""),
+        ("paraphrase-multilingual-MiniLM-L12-v2", "", ""),
+    ],
+)
+def test_families_get_what_their_cards_say(make_model, name, query, passage):
+    """A known family needs no settings; a model of none gets nothing."""
+    found = fingerprint_of(make_model(name))
 
-    assert fingerprint_of(folder).query_prefix == "Frage: "
-    assert fingerprint_of(folder).passage_prefix == ""
+    assert found.query_prefix.startswith(query) and bool(found.query_prefix) == bool(query)
+    assert found.passage_prefix == passage
+
+
+def test_a_renamed_folder_is_known_by_its_settings(make_model):
+    """Whoever copies a model to another name still gets its prefixes."""
+    stated = {"config.json": {"_name_or_path": "intfloat/multilingual-e5-base", "hidden_size": 2}}
+
+    assert fingerprint_of(make_model("vom-stick", **stated)).passage_prefix == "passage: "
+
+
+@pytest.mark.parametrize(
+    ("prompts", "query", "passage"),
+    [
+        ({"query": "Frage: "}, "Frage: ", ""),
+        ({"query": "", "document": "Text: "}, "", "Text: "),
+        ({"retrieval.query": "F: ", "retrieval.passage": "T: "}, "F: ", "T: "),
+        ({"query": "", "document": ""}, "query: ", "passage: "),
+        ({}, "query: ", "passage: "),
+    ],
+)
+def test_prompts_of_the_model_win(make_model, prompts, query, passage):
+    """What the model itself says goes before its family; empty prompts say nothing."""
+    folder = make_model("e5", **{"config_sentence_transformers.json": {"prompts": prompts}})
+
+    assert fingerprint_of(folder).query_prefix == query
+    assert fingerprint_of(folder).passage_prefix == passage
+
+
+def test_no_prompt_is_put_before_a_text_twice(make_model):
+    """The prompt that a model uses by default doesn't come on top of ours."""
+    settings = {"prompts": {"query": "land ", "document": ""}, "default_prompt_name": "query"}
+    model = load(make_model(**{"config_sentence_transformers.json": settings}))
+
+    assert model.embed_query("fremd") == pytest.approx([0, 1])
+    assert model.embed_passages(["stadt"])[0] == pytest.approx([0.6, 0.8])
+
+
+def test_queries_are_embedded_alike_alone_and_together(make_model):
+    """Many queries at once give what each gives by itself."""
+    model = load(make_model("e5"))
+    texts = ["stadt", "land land", "fremd"]
+
+    assert model.embed_queries(texts) == pytest.approx(np.stack([*map(model.embed_query, texts)]))
+    assert model.embed_queries([]).shape == (0, 2)
 
 
 def test_fingerprint_changes_with_any_byte_and_with_nothing_else(make_model):
-    """Weights, settings and prefixes count; a README and a copy elsewhere don't."""
+    """Weights, settings and prefixes count; what only tells of the model and a copy don't."""
     folder = make_model()
     before = fingerprint_of(folder)
     (folder / "README.md").write_text("Neue Worte.")
+    (folder / "learnt_headings.txt").write_text("0123abcd")
     (make_model("kopie") / "README.md").write_text("Andere.")
     assert fingerprint_of(folder) == before
     assert fingerprint_of(folder.parent / "kopie") == replace(before, name="kopie")
@@ -178,7 +216,7 @@ def test_damaged_weights_are_named(make_model, content):
 
 def test_missing_model_is_named_and_nothing_downloaded():
     """A name instead of a folder is an error in words, at once."""
-    with pytest.raises(ModelError, match="heruntergeladen wird nichts") as missing:
+    with pytest.raises(ModelError, match="sozialraum model fetch") as missing:
         load("intfloat/multilingual-e5-small")
 
     assert missing.value.code == "ERR_EMBEDDER_MISSING"
@@ -202,8 +240,16 @@ def test_default_model_is_small_and_holds_no_code():
     assert sum(files.values()) <= 15_000_000
     assert files.keys() == {
         *("model.safetensors", "tokenizer.json", "analyser.json", "modules.json"),
-        *("config_sentence_transformers.json", "README.md"),
+        *("config_sentence_transformers.json", "README.md", "learnt_headings.txt"),
     }
+
+
+def test_default_model_says_which_headings_it_has_learnt(default):
+    """Headings of the starter collection can't test it; it knows none of anybody else's."""
+    assert heading_key("§ 3 Umbau der Krisenstäbe") not in default.learnt
+    for source in (DEFAULT_FOLDER.parent / "sources").glob("*.md"):
+        for paragraph in paragraphs(source.stem, source.read_text("utf-8")):
+            assert all(heading_key(heading) in default.learnt for heading in paragraph.way)
 
 
 @pytest.mark.parametrize(

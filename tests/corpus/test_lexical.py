@@ -6,7 +6,7 @@ import pytest
 
 from corpus.errors import GenerationError
 from corpus.german import Analyser
-from corpus.lexical import LexicalEntry, LexicalIndex, build
+from corpus.lexical import LexicalEntry, LexicalIndex, Weighted, build, occurrences
 from corpus.types import Scope
 
 TEXTS = {
@@ -95,6 +95,81 @@ def test_heading_and_title_count_for_the_passage(make_index):
 
     assert ids(search("Verstetigung")) == ["text", "kopf"]
     assert ids(search("Gesundheit")) == ["titel"]
+
+
+def test_heading_and_title_are_found_despite_a_slip(make_index):
+    """Their grams are indexed too, and count less than the text's."""
+    search = make_index(
+        [
+            make_entry("kopf", "Ein Satz ohne das Wort.", heading="Verstetigung"),
+            make_entry("titel", "Noch ein Satz.", title="Nachbarschaftstreff im Viertel"),
+            make_entry("text", "Die Verstetigung gelingt ganz."),
+        ]
+    )
+
+    assert ids(search("Verstettigung")) == ["text", "kopf"]
+    assert ids(search("Nachbarschaftstref")) == ["titel"]
+
+
+def test_weights_decide_which_word_counts(tmp_path):
+    """A word of a low weight brings its passage less than one of full weight, in both fields."""
+    entries = [make_entry("a", "Der Park ist grün."), make_entry("b", "Der Markt ist laut.")]
+    analyser = Analyser()
+    build(tmp_path / "index", entries, analyser)
+    index = LexicalIndex.open(tmp_path / "index")
+    park, market = analyser.analyse("Park"), analyser.analyse("Markt")
+
+    assert ids(index.search([Weighted(park, 1.0), Weighted(market, 0.3)], 2)) == ["a", "b"]
+    assert ids(index.search([Weighted(park, 0.3), Weighted(market, 1.0)], 2)) == ["b", "a"]
+    assert index.search([Weighted(park, 1.0)], 2) == index.search(park, 2)
+    assert index.search([], 2) == []
+
+
+def test_passages_named_come_besides_with_their_scores(tmp_path):
+    """They get what a longer search gives them; those without any term stay away."""
+    entries = [make_entry(id, text) for id, text in TEXTS.items()]
+    analyser = Analyser.learn(TEXTS.values())
+    build(tmp_path / "index", entries, analyser)
+    index = LexicalIndex.open(tmp_path / "index")
+    asked = analyser.analyse("Beteiligung der Bewohner im Quartier")
+    found = dict(index.search(asked, 10))
+
+    best = next(iter(found))
+    others = [id for id in found if id != best]
+    assert dict(index.search(asked, 1, Scope(), others)) == pytest.approx(found)
+    assert ids(index.search(asked, 1, Scope(), [*others, "e", "fremd"])) == list(found)
+    assert ids(index.search(asked, 1, Scope(), [best])) == [best]
+
+
+def test_contributions_add_up_to_the_score(tmp_path):
+    """Each term has its part in the score, and nothing else has."""
+    entries = [make_entry(id, text, heading="Beteiligung") for id, text in TEXTS.items()]
+    analyser = Analyser.learn(TEXTS.values())
+    build(tmp_path / "index", entries, analyser)
+    index = LexicalIndex.open(tmp_path / "index")
+    asked = [
+        Weighted(analyser.analyse("Bewohnerbeteiligung im Quartier"), 1.0),
+        Weighted(analyser.analyse("Beteiligung Stadt"), 0.3),
+    ]
+    found = dict(index.search(asked, 10))
+    parts = index.contributions(asked, list(found))
+
+    assert found.keys() == parts.keys()
+    for id, score in found.items():
+        assert sum(part.score for part in parts[id]) == pytest.approx(score, abs=1e-5)
+        assert {part.field for part in parts[id]} == {"words", "grams"}
+
+
+def test_occurrences_say_where_a_term_comes_from():
+    """What is indexed of a passage, by field and by place."""
+    entry = make_entry("a", "Lärm und Luft", title="Werkstatt", heading="Lärm")
+    found = occurrences(entry, Analyser())
+
+    assert found["words"]["words"]["larm"] == 2
+    assert found["words"]["heading"]["larm"] == 1
+    assert found["words"]["title"]["werkstatt"] == 1
+    assert found["grams"]["text"]["larm"] == 2 * found["grams"]["heading"]["larm"] == 2
+    assert "luft" not in found["grams"]["heading"]
 
 
 def test_scope_filters_and_keeps_the_order(make_index):

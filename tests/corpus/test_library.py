@@ -32,6 +32,21 @@ def test_reading_comes_back_as_it_was(library):
     assert library.document_text(reading.document.key) == reading.text
 
 
+def test_outlines_say_what_ranking_needs(library):
+    """They are those of the passages, in the order asked for; a missing one is named."""
+    reading = make_reading(texts=("Ein Satz.", "Noch ein Satz."))
+    library.add(reading)
+    first, second = reading.passages
+
+    found = library.outlines([second.id, first.id])
+
+    assert [o.id for o in found] == [second.id, first.id]
+    for outline, passage in zip(found, (second, first), strict=True):
+        assert all(getattr(outline, name) == getattr(passage, name) for name in outline._fields)
+    with pytest.raises(UnknownItemError, match="fremd"):
+        library.outlines([first.id, "fremd"])
+
+
 def test_adding_twice_changes_nothing(library):
     """A reading stored again is still there once."""
     reading = make_reading()

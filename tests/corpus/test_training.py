@@ -8,6 +8,7 @@ import pytest
 from corpus.catalogue import Abbreviation, Glossary
 from corpus.embedder import load
 from corpus.german import Analyser
+from corpus.self_retrieval import heading_key
 from corpus.static_terms import GRAM_BUCKETS, WORD_BUCKETS, bucket, known_terms, terms
 from corpus.train_embedder import train
 from corpus.training_texts import (
@@ -157,3 +158,12 @@ def test_words_of_a_topic_lie_together(trained):
     swing, slide, rent = map(model.embed_query, ("Schaukel", "Rutsche", "Miete"))
 
     assert float(swing @ slide) > float(swing @ rent) + 0.3
+
+
+def test_a_model_says_which_headings_it_has_learnt(trained):
+    """Every heading of its texts, and none else: what it knows by heart can't test it."""
+    model = load(trained / "eins")
+
+    assert len(model.learnt) == 24
+    assert heading_key("Spielplatz und Sandkasten") in model.learnt
+    assert heading_key("Spielplatz und Miete") not in model.learnt

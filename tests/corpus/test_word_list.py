@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.word_list import is_known
+from corpus.word_list import is_known, is_listed
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_words_inflected_forms_and_compounds_are_known(word):
 def test_misread_words_are_unknown(word):
     """Wrong, lost, shifted and reversed letters make words that no list has."""
     assert not is_known(word)
+
+
+def test_listed_words_are_not_opened():
+    """A made-up compound of real words is known, and in no list."""
+    assert is_listed("Feuchten")
+    assert is_listed("mitbestimmen")
+    assert not is_listed("Feuchtezimmerlehrerin")
+    assert is_known("Feuchtezimmerlehrerin")
