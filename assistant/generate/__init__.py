@@ -1,0 +1,1 @@
+"""Passages -> written, checked sentences: the only room that knows chat models."""
