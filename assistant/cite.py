@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.select import Run
 from assistant.types import Citation, Located, Segment
+from assistant.units import Run
 from corpus.dates import german_date
 from corpus.types import Document, Passage, WordBox
 
@@ -54,6 +54,7 @@ def _citation(number: int, run: Run, document: Document) -> Citation:
         passage=passage.id,
         start=start,
         end=end,
+        date=document.date,
     )
 
 

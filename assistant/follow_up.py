@@ -13,6 +13,8 @@ from corpus.german import Analyser
 
 # Words; so short a question ("Welche Städte?") lives on the one before it.
 FEW_WORDS = 3
+# Words of "Welchen Anteil hat die Kommune getragen?", which has nouns but none of its own.
+FEW_WITHOUT_SUBJECT = 7
 # Words of "Und in der zweiten Werkstatt?" after the first; more make a question of its own.
 MAX_REPLACING = 6
 
@@ -35,7 +37,11 @@ class Resolved:
 def resolve(
     question: str, earlier: Sequence[str], analyser: Analyser, glossary: Glossary
 ) -> Resolved:
-    """Resolve a question by the person's earlier ones, oldest first."""
+    """Resolve a question by the person's earlier ones, oldest first.
+
+    One that is written as it would be shown, "Was ist ein Fonds – Wer verwaltet ihn?", is read
+    as it was meant.
+    """
     last = Resolved("")
     for said in (*earlier, question):
         last = _next(said, last, analyser, glossary)
@@ -44,7 +50,7 @@ def resolve(
 
 def _next(question: str, last: Resolved, analyser: Analyser, glossary: Glossary) -> Resolved:
     if not last.asked:
-        return Resolved(question)
+        return _as_shown(question, analyser)
     if corrected := _corrected(question, last.asked, glossary):
         return Resolved(corrected, last.context)
     if replaced := _replaced(question, last.asked):
@@ -57,6 +63,11 @@ def _next(question: str, last: Resolved, analyser: Analyser, glossary: Glossary)
     return Resolved(question, last.context or last.asked)
 
 
+def _as_shown(question: str, analyser: Analyser) -> Resolved:
+    context, dash, asked = question.rpartition(" – ")
+    return Resolved(asked, context) if dash and depends(asked, analyser) else Resolved(question)
+
+
 def depends(question: str, analyser: Analyser) -> bool:
     """Tell whether a question can't be understood without the one before it."""
     if _DEFINES.search(question):
@@ -65,6 +76,20 @@ def depends(question: str, analyser: Analyser) -> bool:
     content = any(token.kind != "stop" for token in analyser.tokens(plain))
     if not content or len(plain.split()) <= FEW_WORDS or _OPENS.search(plain):
         return True
+    if len(plain.split()) <= FEW_WITHOUT_SUBJECT and names_no_subject(plain):
+        return True
+    return points(plain)
+
+
+def names_no_subject(question: str) -> bool:
+    """Tell whether its nouns, if it has any, are such as every question in this field may have."""
+    nouns = re.findall(r"(?<!^)\b[A-ZÄÖÜ]\w+", question)
+    return bool(nouns) and all(_GENERAL.match(noun) for noun in nouns)
+
+
+def points(question: str) -> bool:
+    """Tell whether a question points to something that it doesn't name."""
+    plain = _POLITE.sub("", question)
     return bool(_POINTS.search(plain)) or any(
         not _has_antecedent(plain[: found.start()]) for found in _PRONOUN.finditer(plain)
     )
@@ -74,6 +99,12 @@ def depends(question: str, analyser: Analyser) -> bool:
 
 _AGREES = re.compile(r"(ja|genau|gern(e)?|bitte|ok(ay)?|mehr( dazu)?)( bitte)?[.!]?", re.IGNORECASE)
 _OPENS = re.compile(r"^(und|oder|aber|auch|sonst|ja|nein|doch)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"(?:st(?:a|ä)dte?n?|kommunen?|gemeinden?|ämtern?|amt|ort[es]?|orten|jahre?n?s?|geld(?:er)?|mittel"
+    r"|menschen|leuten?|personen?|anteile?n?|anzahl|zahl(?:en)?|schritte?n?|aufgaben?|ziele?n?"
+    r"|gründe?n?|beispiele?n?|quellen?|angaben?|seiten?|gruppen?|kosten|häusern?)$",
+    re.IGNORECASE,
+)
 # "Und was ist ein Kümmerer?" asks for something new, however it begins.
 _DEFINES = re.compile(
     r"\bwas (ist|sind|bedeutet|heißt|heisst) (denn |eigentlich )*(ein |eine |der |die |das )?"

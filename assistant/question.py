@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.types import Turn
+from assistant.english import in_german, is_english
+from assistant.expansion import expand
+from assistant.follow_up import Resolved, resolve
+from assistant.politeness import without_politeness
+from assistant.scope import Recognised, recognise
+from assistant.spelling import mend
+from assistant.types import Addition, Change, Reading, Turn, Understood
 from corpus.catalogue import Glossary
 from corpus.errors import QuestionError
 from corpus.german import Analyser
-from corpus.types import Scope, Workshop
+from corpus.types import Document, Scope, Workshop
 
 MAX_CHARS = 4000
-# A theme stands for its workshop when this share of its words is in the question.
-THEME_SHARE = 0.6
-# Letters; below, too many other words are one slip away.
-MIN_MENDED = 6
 
 AnswerType = Literal[
     "definition", "list", "procedure", "number", "date", "place", "person", "reason", "open"
@@ -39,31 +41,6 @@ _WORDINGS: tuple[tuple[AnswerType, str], ...] = (
     ("list", r"\bwelche[nrs]?\b|\bnenne\b|\bz(ä|ae)hle\b|\bliste\b"),
 )
 
-_ORDINALS = {
-    word: number
-    for number, words in enumerate(
-        (
-            *("erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt"),
-            *("zehnt", "elft", "zwölft", "dreizehnt", "vierzehnt", "fünfzehnt"),
-        ),
-        start=1,
-    )
-    for word in (words, words.replace("ü", "ue").replace("ö", "oe"))
-}
-_WORKSHOP_NUMBER = re.compile(
-    r"\bwerkstatt\s*(?:nr\.?|nummer)?\s*(?P<after>\d{1,3})\b|\b(?P<before>\d{1,3})\.\s*werkstatt\b"
-    rf"|\b(?P<word>{'|'.join(_ORDINALS)})e[nrs]?\s+werkstatt\b",
-    re.IGNORECASE,
-)
-_SHORT_FORM = re.compile(r"\b[A-ZÄÖÜ][A-Za-zÄÖÜäöüß.]*[A-ZÄÖÜ]\b|\b[A-ZÄÖÜ]{2,}\b")
-_ELLIPSIS = re.compile(
-    r"^(und|oder|auch|aber|ja|nein|sonst|noch)\b|\b(er|sie|ihn|ihm|ihr|ihnen|deren|dessen|dort"
-    r"|dies|diese[mnrs]?|davon|damit|dazu|dabei|dafür|daran|darin|darüber|denen|welche davon)\b",
-    re.IGNORECASE,
-)
-# "sie" that greets nobody: the polite form is capitalised, but not everybody types so.
-_POLITE = re.compile(r"\b(können|koennen|könnten|würden|haben|sagen|erklären|nennen) sie\b", re.I)
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -73,11 +50,32 @@ class Query:
     text: str
     """Standalone wording, shown to the reader."""
     expansion: str
-    """Long and short forms of what the text names; searched with it, not asked for."""
+    """Other forms of what the text names; searched with it at a low weight, not asked for."""
     types: frozenset[AnswerType]
     scope: Scope
     missing_workshop: int | None = None
     """A workshop number the question takes for granted and the catalogue doesn't have."""
+    scope_wording: str = ""
+    """The words of the question that limit it; empty when the reader chose or nothing does."""
+    changes: tuple[Change, ...] = ()
+    """Words that are read otherwise than they were typed."""
+    additions: tuple[Addition, ...] = ()
+    """What ``expansion`` is made of, each with the word it stands for."""
+    readings: tuple[Reading, ...] = ()
+    """How ambiguous short forms were read."""
+    asked: str = ""
+    """What is asked now, without what the conversation adds; empty stands for ``text``."""
+    context: str = ""
+    """The earlier question that the text begins with; empty when the question stands alone."""
+    said: tuple[str, ...] = ()
+    """What the conversation has answered already, where the question follows from it."""
+
+    @property
+    def understood(self) -> Understood:
+        """What was made of the question, for the reader."""
+        return Understood(
+            self.context, self.changes, self.additions, self.readings, self.scope_wording
+        )
 
 
 def understand(
@@ -87,23 +85,40 @@ def understand(
     workshops: Sequence[Workshop],
     glossary: Glossary,
     analyser: Analyser,
+    documents: Sequence[Document] = (),
 ) -> Query:
-    """Make a standalone query. Raises QuestionError when there is nothing to ask."""
+    """Make a standalone query. Raises QuestionError when there is nothing to ask.
+
+    A scope that the reader chose stays; else the wording may name one of the workshops or
+    ``documents``, what is asked now before what it follows from.
+    """
     typed = _checked(question)
-    standalone = _with_context(typed, history, analyser)
-    number = workshop_number(standalone)
-    text = _mended(standalone, analyser, glossary)
-    known = {w.number for w in workshops}
-    missing = number if number is not None and known and number not in known else None
-    if scope.workshop is None and scope.document is None and missing is None:
-        scope = Scope(workshop=_workshop(text, number, workshops, analyser))
+    bare = without_politeness(typed)
+    earlier = [without_politeness(turn.text) for turn in history if turn.role == "user"]
+    resolved = resolve(bare, earlier, analyser, glossary)
+    asked, changes = _read(resolved.asked, analyser, glossary)
+    context, _ = _read(resolved.context, analyser, glossary)
+    text = Resolved(asked, context).text
+    additions, readings = expand(text, analyser, glossary)
+    named = recognise(asked, workshops, documents, analyser)
+    if context and named == Recognised():
+        named = recognise(context, workshops, documents, analyser)
+    if scope or named.missing_workshop is not None:
+        named = Recognised(scope, "", named.missing_workshop)
     return Query(
         question=typed,
         text=text,
-        expansion=" ".join(other_forms(text, glossary)),
-        types=answer_types(text),
-        scope=scope,
-        missing_workshop=missing,
+        expansion=" ".join(addition.form for addition in additions),
+        types=answer_types(asked),
+        scope=named.scope,
+        missing_workshop=named.missing_workshop,
+        scope_wording=named.wording,
+        changes=changes,
+        additions=additions,
+        readings=readings,
+        asked=asked,
+        context=context,
+        said=_said(history) if resolved != Resolved(bare) else (),
     )
 
 
@@ -113,25 +128,6 @@ def answer_types(text: str) -> frozenset[AnswerType]:
     if found & {"number", "definition"}:
         found.discard("procedure")
     return frozenset(found or {"open"})
-
-
-def workshop_number(text: str) -> int | None:
-    """Return the number of the workshop the text names, in digits or as an ordinal."""
-    found = _WORKSHOP_NUMBER.search(text)
-    if not found:
-        return None
-    digits = found["after"] or found["before"]
-    return int(digits) if digits else _ORDINALS[found["word"].lower()]
-
-
-def other_forms(text: str, glossary: Glossary) -> list[str]:
-    """Return long forms of the short forms in the text, and short forms of the long ones."""
-    forms: list[str] = []
-    for token in _SHORT_FORM.findall(text) + _lower_short_forms(text, glossary):
-        entry = glossary.abbreviation(token)
-        if entry and entry.long_form not in forms:
-            forms.append(entry.long_form)
-    return forms + [form for form in glossary.short_forms(text) if form not in forms]
 
 
 def _checked(question: str) -> str:
@@ -149,64 +145,11 @@ def _checked(question: str) -> str:
     return typed
 
 
-def _lower_short_forms(text: str, glossary: Glossary) -> list[str]:
-    """Short forms typed small, where the whole question is typed small."""
-    if text != text.lower():
-        return []
-    words = re.findall(r"\w+", text)
-    return [w for w in words if len(w) >= 3 and glossary.abbreviation(w)]
+def _read(text: str, analyser: Analyser, glossary: Glossary) -> tuple[str, tuple[Change, ...]]:
+    """Return a question in the collection's words, and what was changed in its spelling."""
+    german = in_german(text, glossary) if is_english(text) else text
+    return mend(german, analyser, glossary)
 
 
-def _with_context(question: str, history: Sequence[Turn], analyser: Analyser) -> str:
-    """Put the last full question before a follow-up that can't stand alone."""
-    earlier = [turn.text for turn in history if turn.role == "user"]
-    if not earlier or not _needs_context(question, analyser):
-        return question
-    for text in reversed(earlier):
-        if not _needs_context(text, analyser):
-            return f"{text.rstrip(' ?.!')} – {question}"
-    return f"{earlier[0].rstrip(' ?.!')} – {question}"
-
-
-def _needs_context(question: str, analyser: Analyser) -> bool:
-    words = analyser.analyse(question).words
-    plain = _POLITE.sub("", question)
-    return len(words) <= 1 or (len(words) <= 4 and bool(_ELLIPSIS.search(plain)))
-
-
-def _mended(text: str, analyser: Analyser, glossary: Glossary) -> str:
-    """Replace words the collection doesn't know by the closest one it knows."""
-    mended, done = "", 0
-    for token in analyser.tokens(text):
-        word = text[token.start : token.end]
-        known = [analyser.document_frequency(stem) for stem in (token.stem, *token.parts)]
-        if (
-            token.kind != "word"
-            or len(word) < MIN_MENDED
-            or known[0]
-            or (len(known) > 1 and all(known[1:]))
-            or glossary.abbreviation(word)
-        ):
-            continue
-        meant = analyser.closest(word)
-        if meant and meant[0].lower() == word[0].lower():
-            mended += text[done : token.start] + meant
-            done = token.end
-    return mended + text[done:]
-
-
-def _workshop(
-    text: str, number: int | None, workshops: Sequence[Workshop], analyser: Analyser
-) -> int | None:
-    """Return the workshop meant: by number, by theme, or by town."""
-    if number is not None:
-        return number
-    if "werkstatt" not in text.casefold():
-        return None
-    asked = set(analyser.analyse(text).words)
-    for workshop in workshops:
-        theme = set(analyser.analyse(workshop.theme).words)
-        if theme and len(theme & asked) >= THEME_SHARE * len(theme):
-            return workshop.number
-    in_town = [w.number for w in workshops if w.town and re.search(rf"\b{w.town}\b", text, re.I)]
-    return in_town[0] if len(in_town) == 1 else None
+def _said(history: Sequence[Turn]) -> tuple[str, ...]:
+    return tuple(turn.text for turn in history if turn.role == "assistant")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -134,7 +135,18 @@ def _known(stem: str, parts: Sequence[str], synonyms: Iterable[str], analyser: A
         return True
     if parts and all(map(analyser.document_frequency, parts)):
         return True
-    return any(_akin(stem, word) for word in analyser.vocabulary)
+    return _has_kin(stem, _in_order(analyser))
+
+
+def _has_kin(stem: str, words: Sequence[str]) -> bool:
+    """Tell whether one of the sorted words is a form of the stem; they begin alike."""
+    shared = stem[: max(MIN_PREFIX, math.ceil(MIN_PREFIX_SHARE * len(stem)))]
+    at = bisect_left(words, shared)
+    while at < len(words) and words[at].startswith(shared):
+        if _akin(stem, words[at]):
+            return True
+        at += 1
+    return False
 
 
 def _akin(stem: str, other: str) -> bool:
@@ -156,7 +168,12 @@ def _other_forms(word: str, analyser: Analyser, glossary: Glossary) -> set[str]:
     return {stem for form in forms for stem in analyser.analyse(form).words}
 
 
-# Both depend on the collection's analysis alone, which a generation never changes.
+# These depend on the collection's analysis alone, which a generation never changes.
+@lru_cache(maxsize=4)
+def _in_order(analyser: Analyser) -> tuple[str, ...]:
+    return tuple(sorted(analyser.vocabulary))
+
+
 @lru_cache(maxsize=4)
 def _light_stems(analyser: Analyser) -> frozenset[str]:
     return frozenset(analyser.analyse(_LIGHT).words)

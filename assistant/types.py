@@ -9,8 +9,17 @@ AnswerStatus = Literal["answered", "partial", "refused", "clarify", "error"]
 Support = Literal["verbatim", "full", "partial", "none"]
 Located = Literal["exact", "page", "document"]
 RefusalReason = Literal[
-    "not_in_corpus", "out_of_scope", "false_premise", "unknown_workshop", "empty_collection"
+    "not_in_corpus",
+    "out_of_scope",
+    "false_premise",
+    "outdated",
+    "unknown_workshop",
+    "ambiguous",
+    "empty_collection",
 ]
+
+
+AdditionKind = Literal["Langform", "Kurzform", "Synonym", "Übersetzung", "Zahl"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,48 @@ class Turn:
 
     role: Literal["user", "assistant"]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A word that is read otherwise than it was typed; shown to the reader."""
+
+    typed: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A form that is searched with a word of the question."""
+
+    typed: str
+    form: str
+    kind: AdditionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an ambiguous short form of the question was read."""
+
+    short_form: str
+    taken: str
+    """The long form searched with it; empty where nothing speaks for any."""
+    others: tuple[str, ...]
+    is_sure: bool
+    """Whether question or collection settle it; else the reader had better be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a question, for the reader to see and to correct."""
+
+    context: str = ""
+    """The earlier question that is asked about; empty when the question stands alone."""
+    changes: tuple[Change, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    scope_wording: str = ""
+    """The words of the question that limit it; empty when the reader chose or nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +98,8 @@ class Citation:
     start: int
     """Offsets of the quote in the passage's text."""
     end: int
+    date: str = ""
+    """State of the document, ISO 8601; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +128,21 @@ class Answer:
     query: str
     """What was searched: standalone, short forms written out."""
     scope: Scope
+    understood: Understood = Understood()
     mode: Literal["extractive", "generative"] = "extractive"
     segments: tuple[Segment, ...] = ()
     citations: tuple[Citation, ...] = ()
+    differing: tuple[tuple[str, str], ...] = ()
+    """Keys of citations that give different figures for the same thing."""
     refusal: Refusal | None = None
     suggestions: tuple[str, ...] = ()
     """Questions or places nearby that the reader may try next."""
+    note: str = ""
+    """German sentence on how the answer came about, where that isn't the usual way."""
+    plain: bool = False
+    """Whether plain language was asked for."""
+    terms: tuple[tuple[str, str], ...] = ()
+    """Short forms in the segments, each with its long form from the glossary; not proven."""
     confidence: float | None = None
     """How well the evidence bears the answer, 0 to 1; None where none was looked for."""
     generation: str = ""

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from json import dumps
 from pathlib import Path
 
+from corpus import lexical
+from corpus.build_generation import build
 from corpus.catalogue import Catalogue, load_catalogue
 from corpus.embedder import Embedder, Fingerprint
 from corpus.errors import CorrectionError, FileRefusedError, SozialraumError, UnknownItemError
-from corpus.generation import Progress, build, check_files, read_manifest, switch
-from corpus.german import ANALYSER_VERSION
+from corpus.generation import Progress, switch
+from corpus.manifest import check_files, read_manifest
 from corpus.store import Store
 from corpus.types import Document, Extraction, Reading
 from ingest import ocr
@@ -401,7 +403,7 @@ def _is_current(store: Store, model: Model) -> bool:
         check_files(folder, manifest)
     except SozialraumError:
         return False  # reading in again is the remedy that the message names
-    return (manifest.fingerprint, manifest.analyser) == (model.fingerprint, ANALYSER_VERSION)
+    return (manifest.fingerprint, manifest.analyser) == (model.fingerprint, lexical.VERSION)
 
 
 def _catalogues_by_collection(
@@ -424,7 +426,11 @@ def _finished(report: Report, store: Store, started: float) -> Report:
     pointer = store.pointer()
     passages = 0
     if pointer is not None:
-        passages = read_manifest(store.generations / pointer.current).passages
+        manifest = read_manifest(store.generations / pointer.current)
+        passages = manifest.passages
+        if manifest.complaint:
+            unfit = Note("SOZIALRAUM_EMBEDDER", manifest.complaint)
+            report = replace(report, notes=(*report.notes, unfit))
     seconds = round(time.monotonic() - started, 2)
     generation = pointer.current if pointer else ""
     report = replace(report, passages=passages, generation=generation, seconds=seconds)

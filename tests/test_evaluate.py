@@ -3,8 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import typer
 
 from assistant.evaluation.golden_files import GoldenError, load_golden
 from assistant.evaluation.metrics import EVIDENCE_RECALL, STRICT_VITAL
@@ -64,6 +66,21 @@ def test_the_same_run_gives_the_same_figures(commands, small, measured, tmp_path
     assert compared["items_changed"] == 0
     assert (tmp_path / "vergleich.html").exists()
     assert (tmp_path / "vergleich.md").exists()
+
+
+def test_a_broken_promise_is_a_failure(measured, tmp_path, monkeypatch, capsys):
+    """The report is written and shown all the same, and the status is 1."""
+    run = load(measured[1] / "run.json")
+    fickle = tuple(replace(seen, stable=seen.repeats < 2) for seen in run.observations)
+    broken = replace(run, observations=fickle)
+    monkeypatch.setattr(cli_evaluate, "_measure", lambda *_: (broken, tmp_path))
+
+    with pytest.raises(typer.Exit) as ended:
+        cli_evaluate.run(SimpleNamespace(invoked_subcommand=None), out=tmp_path)
+
+    assert ended.value.exit_code == 1
+    assert "Gleiche Frage, gleiche Antwort" in capsys.readouterr().out
+    assert (tmp_path / "bericht.html").exists()
 
 
 def test_a_worse_run_is_stopped_only_when_asked(commands, measured, tmp_path):

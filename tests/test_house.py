@@ -17,6 +17,7 @@ DOORS = {
     "chromadb": {"corpus"},
     "tantivy": {"corpus"},
     "sentence_transformers": {"corpus"},
+    "huggingface_hub": {"corpus"},
     "torch": {"corpus"},
     "simplemma": {"corpus"},
     "Stemmer": {"corpus"},
@@ -25,13 +26,15 @@ DOORS = {
     "pdfplumber": {"ingest"},
     "bs4": {"ingest"},
     "httpcore": {"ingest"},
-    "httpx": {"ingest"},
+    "httpx": {"ingest", "corpus", "assistant"},  # corpus: the hub's errors; assistant: timeouts
     "mammoth": {"ingest"},
     "pptx": {"ingest"},
     "watchfiles": {"ingest"},
     "markdown_it": {"ingest", "corpus"},  # corpus: the typesetter of the starter collection
     "langchain": {"assistant"},
     "langchain_core": {"assistant"},
+    "langchain_ollama": {"assistant"},
+    "langchain_openai": {"assistant"},
     "gradio": {"ui"},
     "fastapi": {"ui"},
     "typer": {"ui"},
@@ -64,6 +67,19 @@ def test_imports_run_one_way(path):
     assert not tops & NEVER
     for library, packages in DOORS.items():
         assert library not in tops or package in packages, f"{library} in {package}"
+
+
+def test_chat_models_have_one_room():
+    """Only ``assistant/generate`` knows them, and only inside functions: they load when asked."""
+    libraries = {"langchain_ollama", "langchain_openai", "langsmith", "httpx"}
+    for path in (ROOT / "assistant").rglob("*.py"):
+        tops = {name.split(".")[0] for name in imports(path)}
+        assert not tops & libraries or path == ROOT / "assistant" / "generate" / "model.py", path
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        first = [
+            ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        assert not any(library in line for line in first for library in libraries), path
 
 
 def test_guard_sees_imports():

@@ -90,7 +90,9 @@ def test_settings_table_is_the_programs():
 def test_commands_are_there(own_commands):
     """Every command the README lists has a German help page."""
     listed = re.findall(r"^\| `sozialraum (\w+)", README, re.MULTILINE)
-    assert {"serve", "ask", "search", "ingest", "documents", "evaluate", "doctor"} == set(listed)
+    assert set(listed) == {
+        *("serve", "ask", "search", "ingest", "documents", "evaluate", "model", "doctor")
+    }
     for name in listed:
         page = own_commands.run(name, "--help").stdout
         assert page.startswith("Aufruf:")

@@ -3,14 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.types import Answer
+from assistant.explain import Explanation
+from assistant.types import Answer, Understood
 from corpus.errors import SozialraumError
 from corpus.types import Document, Hit, Scope
 from ingest.report import Report
 
 CITATION_KEYS = (
     *("key", "number", "document", "title", "workshop", "workshop_title", "section"),
-    *("page_index", "page_label", "quote", "located", "version", "origin"),
+    *("page_index", "page_label", "quote", "located", "version", "origin", "date"),
 )
 
 
@@ -22,11 +23,16 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
         "question": answer.question,
         "query": answer.query,
         "scope": scope_object(answer.scope),
+        "understood": asdict(answer.understood),
         "mode": answer.mode,
+        "note": answer.note,
+        "plain": answer.plain,
+        "terms": [{"term": term, "meaning": meaning} for term, meaning in answer.terms],
         "segments": [asdict(segment) for segment in answer.segments],
         "citations": [
             {key: getattr(citation, key) for key in CITATION_KEYS} for citation in answer.citations
         ],
+        "differing": answer.differing,
         "refusal": asdict(answer.refusal) if answer.refusal else None,
         "suggestions": list(answer.suggestions),
         "generation": answer.generation,
@@ -42,9 +48,14 @@ def failed_object(question: str, fault: SozialraumError, id: object = None) -> d
         "question": question,
         "query": "",
         "scope": scope_object(Scope()),
+        "understood": asdict(Understood()),
         "mode": "extractive",
+        "note": "",
+        "plain": False,
+        "terms": [],
         "segments": [],
         "citations": [],
+        "differing": (),
         "refusal": {"reason": fault.code, "hint": str(fault)},
         "suggestions": [],
         "generation": "",
@@ -66,6 +77,28 @@ def hit_object(hit: Hit, document: Document) -> dict[str, Any]:
         "pages": passage.pages,
         "text": passage.text,
     }
+
+
+def explained_hit_object(explanation: Explanation, document: Document) -> dict[str, Any]:
+    """Return one hit of ``search --explain --json``; all its points add up to the score."""
+    terms = [
+        {
+            "typed": share.typed,
+            "field": share.field,
+            "searched": share.searched,
+            "weight": round(share.weight, 6),
+            "added": share.is_added,
+            "points": round(share.points, 6),
+            "sources": {source: round(points, 6) for source, points in share.sources},
+        }
+        for share in explanation.terms
+    ]
+    steps = [
+        {"reason": step.reason, "points": round(step.points, 6), "because": step.because or None}
+        for step in explanation.steps
+    ]
+    points = {"terms": terms, "vectors": round(explanation.vectors, 6), "rerank": steps}
+    return {**hit_object(explanation.hit, document), "explanation": points}
 
 
 def report_object(report: Report) -> dict[str, Any]:

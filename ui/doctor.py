@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass
 
 from corpus import embedder
 from corpus.errors import SozialraumError
-from corpus.generation import read_manifest, verify_in_child
+from corpus.generation import verify_in_child
+from corpus.manifest import read_manifest
 from corpus.store import Store
 from ingest import ocr
 from ingest.isolation import Isolation
+from ui import llm
 from ui.settings import Settings
 
 MIN_FREE_BYTES = 1_000_000_000
@@ -45,7 +47,9 @@ def examine(settings: Settings) -> tuple[Check, ...]:
         ("Lesen von Dateien", _reading),
         ("Datenordner", _data_folder),
         ("Sprachmodell", _embedder),
+        ("Formulieren durch ein Sprachmodell", llm.state),
         ("Stand der Sammlung", _generation),
+        ("Eignung des Sprachmodells", _suitability),
     )
     return tuple(_checked(name, check, settings) for name, check in checks)
 
@@ -113,3 +117,20 @@ def _generation(settings: Settings) -> str:
         f"{manifest.id}: {manifest.documents} Unterlagen, {manifest.passages} Abschnitte, "
         f"{len(manifest.canaries)} Probeabfragen richtig"
     )
+
+
+def _suitability(settings: Settings) -> str:
+    """Say how well the model finds the collection's own headings, and what it counts for that."""
+    store = Store(settings.data)
+    pointer = store.pointer()
+    if pointer is None:
+        return "Wird beim Einlesen gemessen."
+    manifest = read_manifest(store.generations / pointer.current)
+    if manifest.complaint:
+        raise SozialraumError(manifest.complaint, code="ERR_EMBEDDER_UNFIT")
+    found = manifest.weighing
+    share = f"Die Vektoren zählen zu {round(100 * found.weight)} %"
+    if not found.headings:
+        return f"{share}; zum Messen hat die Sammlung zu wenige eigene Überschriften."
+    figures = f"Wortsuche {found.lexical:.2f}, Sprachmodell {found.dense:.2f}".replace(".", ",")
+    return f"{share}. Bei {found.headings} Überschriften (MRR@10): {figures}."

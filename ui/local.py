@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.pipeline import Assistant
 from assistant.types import Answer, Turn
-from corpus import embedder
+from corpus import embedder, reranker
 from corpus.catalogue import load_glossary
 from corpus.errors import UnknownItemError
 from corpus.generation import open_current
@@ -16,6 +17,9 @@ from ingest.page_image import render
 from ingest.passages import boxes_of
 from ingest.pipeline import Model
 from ui.service import Overview
+
+if TYPE_CHECKING:
+    from assistant.generate.writer import Writer
 
 EXAMPLES = (
     "Welche fünf Prinzipien hat die Sozialraumorientierung?",
@@ -38,11 +42,22 @@ class LocalService:
     A question keeps the generation it began with.
     """
 
-    def __init__(self, store: Store, embedder_folder: Path | None, threads: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder_folder: Path | None,
+        threads: int = 1,
+        reranker_folder: Path | None = None,
+        writer: "Writer | None" = None,
+    ) -> None:
+        self.threads = threads
         self._store = store
         self._model = model(embedder_folder, threads)
         self._lock = threading.Lock()
         self._embedder: embedder.Embedder | None = None
+        self._reranker_folder = reranker_folder
+        self._reranker: reranker.CrossEncoderReranker | None = None
+        self._writer = writer
         self._assistant: Assistant | None = None
         self._glossary = load_glossary()
 
@@ -60,21 +75,32 @@ class LocalService:
             if self._embedder is None:
                 self._embedder = self._model.load()
             generation.require(self._embedder.fingerprint)
-            self._assistant = Assistant(generation, self._embedder, self._glossary)
+            if self._reranker is None and self._reranker_folder is not None:
+                self._reranker = reranker.load(self._reranker_folder, self.threads)
+            self._assistant = Assistant(
+                *(generation, self._embedder, self._glossary),
+                reranker=self._reranker,
+                writer=self._writer,
+            )
             return self._assistant
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+        *,
+        plain: bool = False,
     ) -> Answer:
         """Answer one question. Raises SozialraumError."""
         assistant = self.assistant()
         try:
-            return assistant.ask(question, history, scope)
+            return assistant.ask(question, history, scope, plain=plain)
         except UnknownItemError:
             # Two quick changes of the collection can take a generation from under a question.
             if self.assistant() is assistant:
                 raise
-            return self.assistant().ask(question, history, scope)
+            return self.assistant().ask(question, history, scope, plain=plain)
 
     def search(self, query: str, k: int, scope: Scope | None = None) -> list[Hit]:
         """Return ranked passages. Raises SozialraumError."""

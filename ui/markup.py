@@ -11,36 +11,76 @@ from collections.abc import Iterable
 
 import nh3
 
-VOID_TAGS = frozenset({"img", "br"})
+VOID_TAGS = frozenset({"img", "br", "input"})
 
 ALLOWED_TAGS = frozenset(
     {
-        *("article", "section", "div", "h1", "h2", "h3", "p", "br", "blockquote"),
+        *("article", "section", "nav", "div", "h1", "h2", "h3", "p", "br", "blockquote"),
         *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
         *("span", "strong", "em", "code", "mark", "a", "button", "img"),
     }
 )
+# Of reports shown in the page; an answer has none of these.
+REPORT_TAGS = frozenset(
+    {"details", "summary", "dl", "dt", "dd", "h4", "small", "header", "progress"}
+)
+# Of the one form that readers fill in; it holds no text but ours.
+FORM_TAGS = frozenset({"fieldset", "legend", "label", "input", "textarea"})
 ALLOWED_ATTRIBUTES = {
-    "*": {"class", "id", "role", "aria-label", "aria-labelledby", "aria-disabled", "tabindex"},
+    "*": {
+        "class",
+        "id",
+        "role",
+        "aria-label",
+        "aria-labelledby",
+        "aria-current",
+        "aria-disabled",
+        "aria-pressed",
+        "tabindex",
+    },
     "a": {"href", "target", "rel", "download"},
-    "img": {"src", "alt", "decoding"},
+    "img": {"src", "alt", "decoding", "width", "height"},
     "th": {"scope"},
+    "progress": {"value", "max"},
+    "input": {"type", "name", "value"},
+    "textarea": {"name", "rows", "maxlength"},
 }
 
 # Ids that documents get on the command line, as one quoted path segment; versions are SHA-256.
 _ITEM = r"[A-Za-z0-9._~%-]{1,400}/[A-Za-z0-9]{1,128}"
+# A run's folder, see ui/evaluation/measurements.py.
+_RUN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}"
 ADDRESS_RULES = {
-    ("a", "href"): re.compile(rf"#[a-z0-9-]{{1,60}}|/original/{_ITEM}(#page=[0-9]{{1,6}})?"),
+    ("a", "href"): re.compile(
+        rf"#[a-z0-9-]{{1,60}}|/[a-z]{{0,30}}|/rueckmeldungen/wissensluecken\.csv|/original/{_ITEM}(#page=[0-9]{{1,6}})?"
+        rf"|/messung/{_RUN}/(bericht\.html|bericht\.md|run\.json)"
+        rf"|/messung/{_RUN}/{_RUN}/vergleich\.html"
+    ),
     ("img", "src"): re.compile(
         rf"/seite/{_ITEM}/[0-9]{{1,6}}\.png(\?passage=[A-Za-z0-9._~%-]{{1,400}}&von=\d+&bis=\d+)?"
+        rf"|/messung/{_RUN}/[a-z]{{1,20}}\.svg"
     ),
+}
+_FORM_RULES = {
+    ("input", "type"): re.compile(r"radio|checkbox"),
+    ("input", "name"): re.compile(r"[a-z]{1,20}"),
+    ("input", "value"): re.compile(r"[a-z]{1,20}"),
+    ("textarea", "name"): re.compile(r"[a-z]{1,20}"),
+    ("textarea", "rows"): re.compile(r"[0-9]{1,2}"),
+    ("textarea", "maxlength"): re.compile(r"[0-9]{1,5}"),
 }
 _VALUE_RULES = {
     "class": re.compile(r"[a-z0-9 -]{0,80}"),
     "id": re.compile(r"[a-z0-9-]{1,60}"),
     "role": re.compile(r"status|group"),
+    "aria-current": re.compile(r"page"),
     "aria-disabled": re.compile(r"true"),
+    "aria-pressed": re.compile(r"true|false"),
     "tabindex": re.compile(r"0|-1"),
+    "width": re.compile(r"[0-9]{1,4}"),
+    "height": re.compile(r"[0-9]{1,4}"),
+    "max": re.compile(r"[0-9]{1,9}"),
+    "value": re.compile(r"[0-9]{1,9}"),
     "target": re.compile(r"_blank"),
     "rel": re.compile(r"noopener noreferrer"),
 }
@@ -85,15 +125,18 @@ def tag(name: str, *children: str, **attributes: str | None) -> Html:
     return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
-def fence(markup: Html, *, images: bool = False) -> Html:
+def fence(markup: Html, *, images: bool = False, report: bool = False, form: bool = False) -> Html:
     """Return ``markup`` without any element, attribute or address that isn't allowed.
 
-    ``images`` admits page images of our own route, and no others.
+    ``images`` admits images of our own routes, and no others; ``report`` what reports are built
+    of, such as parts that unfold; ``form`` what can be filled in.
     """
+    tags = ALLOWED_TAGS if images else ALLOWED_TAGS - {"img"}
+    tags |= (REPORT_TAGS if report else set()) | (FORM_TAGS if form else set())
     return Html(
         nh3.clean(
             markup,
-            tags=set(ALLOWED_TAGS if images else ALLOWED_TAGS - {"img"}),
+            tags=set(tags),
             attributes={name: set(values) for name, values in ALLOWED_ATTRIBUTES.items()},
             attribute_filter=_allowed_value,
             url_schemes=set(),
@@ -113,5 +156,6 @@ def lines(value: str) -> Html:
 
 
 def _allowed_value(element: str, attribute: str, value: str) -> str | None:
-    rule = ADDRESS_RULES.get((element, attribute)) or _VALUE_RULES.get(attribute)
+    own = ADDRESS_RULES.get((element, attribute)) or _FORM_RULES.get((element, attribute))
+    rule = own or _VALUE_RULES.get(attribute)
     return value if rule is None or rule.fullmatch(value) else None

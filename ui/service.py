@@ -26,8 +26,18 @@ class Overview:
 class Service(Protocol):
     """The application behind the screens. Methods may be called from several threads at once."""
 
-    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = Scope()) -> Answer:  # noqa: B008 (frozen value)
-        """Answer ``question``; ``history`` is oldest first. Raises QuestionError."""
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope = Scope(),  # noqa: B008 (frozen value)
+        *,
+        plain: bool = False,
+    ) -> Answer:
+        """Answer ``question``; ``history`` is oldest first. Raises QuestionError.
+
+        ``plain`` asks for plain language.
+        """
         ...
 
     def overview(self) -> Overview:

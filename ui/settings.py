@@ -5,14 +5,15 @@ unknown variable stop the start: a mistyped name would otherwise be obeyed by no
 """
 
 import difflib
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -72,8 +73,9 @@ class Settings(BaseSettings):
     )
     embedder: Path | None = Field(
         default=None,
-        description="Ordner eines anderen Einbettungsmodells; ohne Angabe das mitgelieferte.",
-        json_schema_extra=_unit("Ordner"),
+        description="Anderes Einbettungsmodell: sein Ordner, oder der Name eines mit „sozialraum "
+        "model fetch“ geholten; ohne Angabe das mitgelieferte.",
+        json_schema_extra=_unit("Ordner oder Name"),
     )
     threads: int = Field(
         default=1,
@@ -81,6 +83,12 @@ class Settings(BaseSettings):
         le=64,
         description="Rechenkerne, die das Einbettungsmodell gleichzeitig nutzt.",
         json_schema_extra=_unit("Anzahl"),
+    )
+    reranker: Path | None = Field(
+        default=None,
+        description="Modell zum Nachordnen der Treffer: Ordner eines CrossEncoder; ohne Angabe "
+        "keines.",
+        json_schema_extra=_unit("Ordner"),
     )
     max_question_chars: int = Field(
         default=4000,
@@ -95,6 +103,71 @@ class Settings(BaseSettings):
         "getrennt; sonst nur öffentliche Adressen.",
         json_schema_extra=_unit("Namen"),
     )
+    feedback: Literal["on", "off"] = Field(
+        default="on",
+        description="Ob Antworten bewertet werden können: on oder off. Gespeichert wird nur im "
+        "Datenordner.",
+        json_schema_extra=_unit("on/off"),
+    )
+
+    llm: str = Field(
+        default="",
+        description="Sprachmodell, das Antworten formuliert: ollama:NAME oder openai:NAME (jeder "
+        "OpenAI-kompatible Dienst); ohne Angabe keines, dann sind Antworten wörtliche Fundstellen.",
+        json_schema_extra=_unit("Name"),
+    )
+    llm_url: str = Field(
+        default="",
+        description="Adresse des Sprachmodells. Dorthin gehen Fragen und Textabschnitte. Ollama: "
+        "ohne Angabe das auf diesem Rechner.",
+        json_schema_extra=_unit("Adresse"),
+    )
+    llm_key: SecretStr = Field(
+        default_factory=lambda: SecretStr(""),
+        description="Schlüssel für das Sprachmodell, falls es einen verlangt; wird nirgends "
+        "gezeigt.",
+        json_schema_extra=_unit("Schlüssel"),
+    )
+    llm_context: int = Field(
+        default=4096,
+        ge=1024,
+        le=1_000_000,
+        description="Wie viel das Sprachmodell auf einmal liest, wo es das nicht selbst sagt.",
+        json_schema_extra=_unit("Token"),
+    )
+    llm_timeout: int = Field(
+        default=90,
+        ge=5,
+        le=3600,
+        description="Längste Zeit, in der das Sprachmodell antworten muss; danach gibt es "
+        "wörtliche Fundstellen.",
+        json_schema_extra=_unit("Sekunden"),
+    )
+    llm_unproven: Literal["drop", "mark"] = Field(
+        default="drop",
+        description="Was mit Sätzen geschieht, die an der Quelle nicht zu belegen sind: drop "
+        "(weglassen) oder mark (als „nicht belegt“ zeigen).",
+        json_schema_extra=_unit("drop/mark"),
+    )
+
+    @property
+    def digest(self) -> str:
+        """Tells apart under which settings an answer was given; places and addresses don't count.
+
+        First 12 letters of a SHA-256.
+        """
+        places = {"data", "collection", "host", "port", "internal_hosts", "feedback", "llm_key"}
+        return hashlib.sha256(self.model_dump_json(exclude=places).encode()).hexdigest()[:12]
+
+    @field_validator("embedder")
+    @classmethod
+    def _fetched(cls, named: Path | None, info: ValidationInfo) -> Path | None:
+        """Take a name for the folder that the model was fetched into."""
+        if named is None or "data" not in info.data:
+            return named
+        from corpus.fetch_model import folder_of
+
+        return folder_of(named, info.data["data"])
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -141,7 +214,11 @@ def _entry(name: str, field: FieldInfo) -> Entry:
 
 def _shown_default(name: str, field: FieldInfo) -> str:
     # The computed folders differ from machine to machine, their description doesn't.
-    computed = {"data": "data/ beim Projekt", "collection": "corpus/documents"}
+    computed = {
+        "data": "data/ beim Projekt",
+        "collection": "corpus/documents",
+        "llm_key": "–",
+    }
     if name in computed:
         return computed[name]
     return "–" if field.default in (None, "") else str(field.default)

@@ -1,7 +1,23 @@
 """Names and dates as they stand on the screen. Plain text; escaping is the renderer's work."""
 
-from assistant.types import Citation
+from assistant.types import Citation, Understood
 from corpus.types import SLIDE, Document
+
+# More of them would make a paragraph of a line.
+MAX_ADDITIONS = 3
+
+
+def made_of(understood: Understood) -> tuple[str, ...]:
+    """Say what was read otherwise than typed, how short forms were read, and what was added."""
+    changes = tuple(f"„{c.typed}“ als „{c.read}“ gelesen" for c in understood.changes)
+    readings = tuple(
+        f"{r.short_form} als {r.taken} gelesen, nicht als {' oder '.join(r.others)}"
+        for r in understood.readings
+        if r.taken and r.others
+    )
+    taken = {reading.taken for reading in understood.readings}
+    added = [a.form for a in understood.additions if a.form not in taken][:MAX_ADDITIONS]
+    return (*changes, *readings, *((f"auch: {', '.join(added)}",) if added else ()))
 
 
 def workshop_name(number: int, theme: str) -> str:

@@ -34,6 +34,8 @@ def test_the_first_question_stands_alone():
         "Welche Städte?",
         "was gehört da alles dazu",
         "Warum?",
+        "Welchen Anteil hat die Kommune getragen?",
+        "Welche Städte lagen damals ganz vorn?",
         "Und wer ist bei denen federführend zuständig für den Brandschutz?",
     ],
 )

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.fuse import fuse
+from assistant.fuse import fuse as fused
+from corpus.self_retrieval import DEFAULT_WEIGHT
+
+
+def fuse(lexical, dense, weight=DEFAULT_WEIGHT):
+    """Fuse at the usual weight."""
+    return fused(lexical, dense, weight)
+
 
 RANKING = st.dictionaries(
     st.text("abcdef", min_size=1, max_size=2), st.floats(-1, 1, allow_nan=False), max_size=12

@@ -1,8 +1,10 @@
 """The gate answers on enough evidence and otherwise says why not."""
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.gate import THRESHOLD, Evidence, confidence, nearest, refuse
+from assistant.gate import LACKING, THRESHOLD, Evidence, Part, confidence, gap, nearest, refuse
 from assistant.terms import Term
 from corpus.types import Hit, Workshop
 from tests.factories import make_document, make_passage
@@ -72,3 +74,49 @@ def test_unknown_workshop_says_how_to_add_it():
     assert refusal.reason == "unknown_workshop"
     assert "Werkstatt 7" in refusal.hint
     assert "ingest" in refusal.hint
+
+
+TODAY = Part("Wie viele sind es heute?", ("today",))
+
+
+def test_no_part_answered_means_no_answer():
+    """What a question demands and no quote offers leaves nothing, however well words match."""
+    lacking = replace(found(), parts=(Part("Wie viele?", ("number",)),))
+
+    assert confidence(lacking) == 0
+
+
+def test_one_part_answered_is_a_partial_answer():
+    """The part that is missing is named, with what it lacks."""
+    halves = (Part("Was ist ein Fonds"), Part("wie hoch ist er?", ("number",)))
+    partial = replace(found(), parts=halves)
+
+    assert confidence(partial) >= THRESHOLD
+    assert "„wie hoch ist er“" in gap(partial).hint
+    assert "Zahl" in gap(partial).hint
+
+
+def test_a_whole_answer_has_no_gap():
+    """Nothing is remarked where nothing is missing."""
+    assert gap(replace(found(), parts=(Part("Was ist ein Fonds?"),))) is None
+
+
+def test_today_is_answered_with_the_age_of_what_is_known():
+    """The reader learns that the documents say nothing about today, and how old they are."""
+    asked = replace(found(), parts=(TODAY,), dates=("2017-11", "2019"))
+
+    assert confidence(asked) >= THRESHOLD
+    assert gap(asked).reason == "outdated"
+    assert "November 2017 bis 2019" in gap(asked).hint
+
+
+@pytest.mark.parametrize(
+    ("demand", "reason"),
+    [("event", "false_premise"), ("elsewhere", "outdated"), ("number", "not_in_corpus")],
+)
+def test_the_refusal_says_what_is_lacking(demand, reason):
+    """The reason follows from what was demanded."""
+    refusal = refuse([term("Fonds")], replace(found(), parts=(Part("…", (demand,)),)), [])
+
+    assert refusal.reason == reason
+    assert LACKING[demand] in refusal.hint

@@ -27,6 +27,11 @@ FACTS = make_passage(
 )
 ALL = (LIST, TABLE, FACTS)
 ANALYSER = Analyser.learn(p.text for p in ALL)
+DOCUMENTS = {
+    "heft": make_document(),
+    "anders": make_document("anders"),
+    "glossar": make_document("glossar", category="Glossar"),
+}
 
 
 def chosen(text, types, *passages):
@@ -34,18 +39,18 @@ def chosen(text, types, *passages):
     query = Query(text, text, "", frozenset(types), Scope())
     hits = [Hit(p, 1.0 - rank / 10, rank + 1) for rank, p in enumerate(passages)]
     asked = terms(query, ANALYSER, Glossary())
-    return select(query, weigh(query, asked, hits, {"heft": make_document()}, ANALYSER))
+    return select(query, weigh(query, asked, hits, DOCUMENTS, ANALYSER))
 
 
 def texts(runs):
     """Return the segment texts of the runs."""
-    return [s.text for s in cite(runs, {"heft": make_document()})[0]]
+    return [s.text for s in cite(runs, DOCUMENTS)[0]]
 
 
 def test_list_comes_whole_with_its_lead_in():
     """A question for steps gets the lead-in line and every item, in order, as one quote."""
     runs = chosen("Wie bilde ich ein Gremium zum Verfügungsfonds?", {"procedure"}, LIST)
-    segments, citations = cite(runs, {"heft": make_document()})
+    segments, citations = cite(runs, DOCUMENTS)
 
     assert [s.text for s in segments] == [
         "Drei Schritte führen zum Verfügungsfonds:",
@@ -82,10 +87,73 @@ def test_table_row_keeps_its_head():
     assert "2016\t783 Gebiete" in found[0]
 
 
+def test_sentence_without_its_antecedent_is_passed_over():
+    """A sentence that leans on what the passage doesn't have gives way to one that stands."""
+    leaning = make_passage("Sie hat ein Budget für kleine Projekte.", ordinal=5)
+    standing = make_passage("Der Verfügungsfonds hat ein Budget.", ordinal=6)
+
+    assert texts(chosen("budget projekte", {"open"}, leaning, standing)) == [standing.text]
+    assert texts(chosen("budget projekte", {"open"}, leaning)) == [leaning.text]
+
+
+def test_same_fact_is_said_once():
+    """Two documents that say the same make one quote; with other numbers, both are shown."""
+    fact = "Ein Verfügungsfonds ist ein Budget für kleine Projekte im Stadtteil mit 5 €."
+    again = make_passage(fact, document="anders")
+    other = make_passage(fact.replace("5 €", "9 €"), document="anders")
+    first = make_passage(fact)
+
+    assert texts(chosen("Was ist ein Verfügungsfonds?", {"definition"}, first, again)) == [fact]
+    assert texts(chosen("Was ist ein Verfügungsfonds?", {"definition"}, first, other)) == [
+        first.text,
+        other.text,
+    ]
+
+
+def test_each_thing_asked_for_has_its_sentence():
+    """Of a question about two things, the second is answered though it covers few of the words."""
+    jury = make_passage("Das Gremium tagt zweimal jährlich.", ordinal=7)
+    grant = make_passage("Das Budget wurde 2008 beschlossen und 2012 erhöht.", ordinal=8)
+    asked = "Wann tagt das Gremium zweimal und wann wurde das Budget erhöht?"
+
+    assert set(texts(chosen(asked, {"date"}, jury, grant))) == {jury.text, grant.text}
+
+
+def test_glossary_gives_way_unless_a_word_is_asked_for():
+    """What a short form means answers "Was bedeutet …", not a question about the matter."""
+    word = make_passage("Verfügungsfonds bedeutet Budget für Projekte.", "glossar")
+    matter = make_passage("Den Verfügungsfonds füllt das Land mit einem Budget für Projekte.")
+
+    assert texts(chosen("verfügungsfonds land", {"open"}, word, matter))[0] == matter.text
+    assert texts(chosen("Was bedeutet Verfügungsfonds?", {"definition"}, word, matter))[0] == (
+        word.text
+    )
+
+
+def test_overview_names_every_workshop_once():
+    """Each workshop with evidence gives one piece, by its number; one without gives none."""
+    passages = [
+        make_passage(text, "heft", ordinal, workshop=workshop)
+        for ordinal, (workshop, text) in enumerate(
+            (
+                (3, "Der Verfügungsfonds wurde auch bei Sicherheit besprochen."),
+                (1, "Zum Auftakt ging es um den Verfügungsfonds."),
+                (3, "Noch einmal der Verfügungsfonds, in anderen Worten und länger."),
+                (2, "Das Gremium hat Leute angesprochen."),
+                (None, "Ein Verfügungsfonds ist ein Budget."),
+            )
+        )
+    ]
+    question = "In welchen Werkstätten wurde der Verfügungsfonds angesprochen?"
+    runs = chosen(question, {"list"}, *passages)
+
+    assert [run.passage.workshop for run in runs] == [1, 3]
+
+
 def test_every_segment_is_a_slice_of_its_quote():
     """No segment says anything its citation's quote doesn't."""
     for question in ("Verfügungsfonds", "Gebiete 2007", "Gremium"):
-        segments, citations = cite(chosen(question, {"open"}, *ALL), {"heft": make_document()})
+        segments, citations = cite(chosen(question, {"open"}, *ALL), DOCUMENTS)
         quotes = {c.key: c.quote for c in citations}
         assert segments
         for segment in segments:
@@ -103,7 +171,7 @@ def test_located_exactly_only_when_every_letter_has_a_box():
     }
     for located, passage in cases.items():
         runs = chosen("Satz", {"open"}, passage)
-        citation = cite(runs, {"heft": make_document()})[1][0]
+        citation = cite(runs, DOCUMENTS)[1][0]
         assert citation.located == located
         assert citation.page_label == ("" if located == "document" else "1")
 

@@ -55,6 +55,14 @@ def test_unknown_words_are_known_to_be_unknown():
     assert known == {"Verfügungsfonds": True, "Mietobergrenze": False, "Finanzierung": True}
 
 
+def test_forms_of_a_word_are_known_without_its_own():
+    """A word is known by another of its forms, and not by a word that merely begins alike."""
+    analyser = Analyser.learn(["Die Stadt finanziert das.", "Finanzmarktkrise", "Planung"])
+    query = Query("", "Finanzierung Finanzamt Plankton", "", frozenset(), Scope())
+
+    assert [term.known for term in terms(query, analyser, GLOSSARY)] == [True, False, False]
+
+
 @given(st.lists(st.sampled_from(WORDS), min_size=1), st.sampled_from(TEXTS))
 def test_coverage_is_a_share(words, text):
     """Coverage lies between 0 and 1, is whole for the text itself, and only grows with context."""

@@ -66,21 +66,28 @@ EXAMPLES = (
 
 
 class FakeService:
-    """Implements ``ui.service.Service``; ``questions`` and ``scopes`` keep what was asked."""
+    """Implements ``ui.service.Service``; ``questions`` and the like keep what was asked."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
         self.histories: list[tuple[Turn, ...]] = []
         self.scopes: list[Scope] = []
+        self.plain: list[bool] = []
         self._passages = _passages()
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+        *,
+        plain: bool = False,
     ) -> Answer:
         """Answer by a word of the question."""
         self.questions.append(question)
         self.histories.append(tuple(history))
         self.scopes.append(scope or Scope())
+        self.plain.append(plain)
         asked = question.casefold()
         if "absturz" in asked:
             raise RuntimeError(question)

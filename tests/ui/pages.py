@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"br", "img"}
+VOID = {"br", "img", "input"}
 
 
 @dataclass
@@ -69,22 +69,40 @@ def _fits(element, wanted):
 
 SAFE_ATTRIBUTES = {
     "class": r"[a-z ]+",
-    "id": r"(source|open|shown|page|ask|example)(-\d+)+|source-title",
-    "href": r"#source-\d+-\d+|/original/[A-Za-z0-9._~%-]+/[A-Za-z0-9]+(#page=\d+)?",
+    "id": r"(source|open|shown|page|ask|example|rating)(-\d+)+|source-title"
+    r"|rate-\d+-(up|down|back)|feedback-[a-z]+(-[a-z0-9]+)?",
+    "href": r"#source-\d+-\d+|/rueckmeldungen/wissensluecken\.csv"
+    r"|/original/[A-Za-z0-9._~%-]+/[A-Za-z0-9]+(#page=\d+)?",
     "src": r"/seite/[A-Za-z0-9._~%-]+/[A-Za-z0-9]+/\d+\.png(\?passage=[\w.~%-]+&von=\d+&bis=\d+)?",
     "alt": r"(?s).*",
-    "scope": r"col",
+    "scope": r"col|row",
     "role": r"status|group",
     "tabindex": r"0|-1",
-    "aria-label": r"Tabelle|Blättern",
+    "aria-label": r"Tabelle|Blättern|Rückmeldung zu dieser Antwort|Zustand|Grund",
+    "aria-pressed": r"true|false",
     "aria-labelledby": r"source-title",
     "aria-disabled": r"true",
     "target": r"_blank",
     "rel": r"noopener noreferrer",
     "decoding": r"async",
+    "download": r"wissensluecken\.csv",
 }
 SAFE_ELEMENTS = {
-    *("article", "section", "div", "h1", "h2", "h3", "p", "br", "blockquote", "ul", "ol", "li"),
+    *(
+        "article",
+        "section",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "br",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+    ),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "button", "span", "em", "code", "mark"),
     "img",
 }

@@ -101,3 +101,31 @@ def test_own_markup_is_safe_for_the_strict_reader():
         assert_safe('<p onclick="x">schlecht</p>')
     with pytest.raises(AssertionError):
         assert_safe("<p><b>verschränkt</p></b>")
+
+
+def test_what_reports_are_built_of_passes_only_where_it_is_admitted():
+    """An answer neither unfolds nor has a bar; where it is admitted, nothing acts."""
+    built = tag("details", tag("summary", "a"), tag("progress", max="9", value="3"), ontoggle="x()")
+
+    assert fence(built) == "a"
+    shown = '<details><summary>a</summary><progress max="9" value="3"></progress></details>'
+    assert fence(built, report=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "address", "passes"),
+    [
+        ("a", "href", "/messung/2026-11-23T100000-dev/bericht.html", True),
+        ("a", "href", "/messung/a/b/vergleich.html", True),
+        ("a", "href", "/messung/../bericht.html", False),
+        ("a", "href", "/messung/a/fremd.html", False),
+        ("img", "src", "/messung/a/stufen.svg", True),
+        ("img", "src", "/messung/a/b/stufen.svg", False),
+        ("img", "src", "/messung/a/run.json", False),
+    ],
+)
+def test_addresses_of_runs_pass_only_as_they_are_written(name, attribute, address, passes):
+    """No way out of the folder of runs, and no other file."""
+    shown = Page(fence(tag(name, **{attribute: address}), images=True)).elements[0]
+
+    assert (shown.attributes.get(attribute) == address) is passes

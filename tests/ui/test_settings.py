@@ -1,6 +1,7 @@
 """Settings: every one has default, unit and help; every mistake is named in German."""
 
 import os
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -43,6 +44,19 @@ def test_settings_come_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("SOZIALRAUM_PORT", "8080")
 
     assert (read_settings().data, read_settings().port) == (tmp_path, 8080)
+
+
+def test_the_name_of_a_fetched_model_stands_for_its_folder(monkeypatch, tmp_path):
+    """A folder stays what it is, and so does what is neither: loading will name it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOZIALRAUM_DATA", str(tmp_path / "data"))
+    fetched = tmp_path / "data" / "models" / "anbieter" / "modell"
+    for given, expected in (("anbieter/modell", fetched), (str(tmp_path), tmp_path)):
+        fetched.mkdir(parents=True, exist_ok=True)
+        monkeypatch.setenv("SOZIALRAUM_EMBEDDER", given)
+        assert read_settings().embedder == expected
+    monkeypatch.setenv("SOZIALRAUM_EMBEDDER", "anbieter/anderes")
+    assert read_settings().embedder == Path("anbieter/anderes")
 
 
 def test_an_empty_variable_counts_as_not_set(monkeypatch):
@@ -109,3 +123,22 @@ def test_every_setting_is_documented():
     for entry in table():
         assert entry.default and entry.unit
         assert entry.help.endswith(".")
+
+
+def test_the_digest_tells_settings_apart_and_knows_no_place(monkeypatch, tmp_path):
+    """Another folder or port answers the same; another limit doesn't."""
+    digest = read_settings().digest
+    monkeypatch.setenv("SOZIALRAUM_DATA", str(tmp_path))
+    monkeypatch.setenv("SOZIALRAUM_PORT", "8080")
+    assert read_settings().digest == digest
+
+    monkeypatch.setenv("SOZIALRAUM_MAX_QUESTION_CHARS", "500")
+    assert read_settings().digest != digest
+
+
+def test_rating_can_be_switched_off(monkeypatch):
+    """On unless said otherwise; other words are refused."""
+    assert read_settings().feedback == "on"
+    monkeypatch.setenv("SOZIALRAUM_FEEDBACK", "off")
+    assert read_settings().feedback == "off"
+    assert "on oder off" in refused(monkeypatch, SOZIALRAUM_FEEDBACK="vielleicht")

@@ -10,6 +10,7 @@ import typer
 
 from ui.cli.german_typer import GermanCommand, app
 from ui.cli.shared import Json, print_json
+from ui.evaluation.places import EVALUATIONS, LOOKS, folder_name
 from ui.first_start import read_starter
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 GOLDEN = PROJECT / "tests" / "golden"
-LOOKS = "looks.jsonl"
-"""Beside the golden set and under version control, so that everybody sees each look."""
 EXIT_AGAINST = 1
+EXIT_BROKEN = 1
+"""A promise that must always hold was broken, such as a citation that can't be resolved."""
 
 evaluate = app("Misst die Antwortgüte über den Prüffragen; „compare“ vergleicht zwei Messungen.")
 
@@ -76,11 +77,13 @@ def run(
         found = summary.as_object(measured, told)
         named = {name: str(path) for name, path in files.items()}
         print_json({**found, "files": named, **({"calibration": block} if block else {})})
-        return
-    print(summary.text(measured, told))
-    if block:
-        print(f"\n{block}\n{advice(measured, kept, PROJECT)}")
-    print(f"\nBericht: {files['html']}")
+    else:
+        print(summary.text(measured, told))
+        if block:
+            print(f"\n{block}\n{advice(measured, kept, PROJECT)}")
+        print(f"\nBericht: {files['html']}")
+    if any(check.broken for check in told.checks):
+        raise typer.Exit(EXIT_BROKEN)
 
 
 @evaluate.command(cls=GermanCommand)
@@ -126,7 +129,9 @@ def _measure(golden: Path | None, split: Split) -> tuple[Run, Path]:
     settings = read_settings()
     store = Store(settings.data)
     read_starter(settings, store)
-    assistant = LocalService(store, settings.embedder, settings.threads).assistant()
+    assistant = LocalService(
+        store, settings.embedder, settings.threads, settings.reranker
+    ).assistant()
     with progress_bars() as progress:
         measured = measure(
             *(assistant, questions, split.value, progress),
@@ -149,6 +154,4 @@ def _golden(given: Path | None) -> Path:
 
 
 def _folder(data: Path, measured: Run) -> Path:
-    """Return a new folder named after moment and split; colons aren't allowed everywhere."""
-    started = measured.header.started.partition("+")[0].replace(":", "")
-    return data / "evaluations" / f"{started}-{measured.header.split}"
+    return data / EVALUATIONS / folder_name(measured.header.started, measured.header.split)

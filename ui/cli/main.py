@@ -20,8 +20,9 @@ from typer.exceptions import TyperException
 from corpus.errors import QuestionError, SozialraumError, UnknownItemError
 from corpus.types import Scope
 from ui.cli.documents import documents
-from ui.cli.evaluate import evaluate
+from ui.cli.evaluate import GOLDEN, evaluate
 from ui.cli.german_typer import GermanCommand, app, usage_message
+from ui.cli.model import model
 from ui.cli.shared import (
     Json,
     current_settings,
@@ -31,9 +32,11 @@ from ui.cli.shared import (
     print_report,
     progress_on_stderr,
 )
+from ui.evaluation.places import EVALUATIONS
 from ui.first_start import read_starter
 
 if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
     from assistant.types import Turn
     from corpus.store import Store
     from ingest.report import Report
@@ -46,6 +49,7 @@ EXIT_USAGE = 2
 cli = app("Sozialraum-Assistent: Fragen an die Sammlung, jede Aussage mit Fundstelle.")
 cli.add_typer(documents, name="documents")
 cli.add_typer(evaluate, name="evaluate")
+cli.add_typer(model, name="model")
 
 Workshop = Annotated[
     int | None, typer.Option("--workshop", help="Nur in dieser Werkstatt suchen (Nummer).")
@@ -88,10 +92,20 @@ def serve(
     settings = current_settings()
     store = open_store(settings)
     read_starter(settings, store)
+    from assistant.evaluation.feedback import FOLDER, Feedback
+    from ui.llm import announcement
+    from ui.quality import Quality
     from ui.web.server import serve as run
 
     service = _service(settings, store)
-    run(service, settings.host, port or settings.port, settings.max_question_chars)
+    golden = GOLDEN if GOLDEN.is_dir() else None
+    print(announcement(settings), file=sys.stderr)
+    feedback = Feedback(settings.data / FOLDER, settings.digest)
+    quality = Quality(service, settings.data / EVALUATIONS, golden, feedback)
+    run(
+        *(service, quality, settings.host, port or settings.port, settings.max_question_chars),
+        rateable=settings.feedback == "on",
+    )
 
 
 @cli.command(cls=GermanCommand)
@@ -148,6 +162,9 @@ def ask(
     history: Annotated[
         Path | None, typer.Option(help="JSON-Datei mit dem bisherigen Gespräch.")
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--einfach", help="Einfache Sätze vorziehen und Kürzel erklären.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Beantwortet eine Frage mit wörtlichen Fundstellen."""
@@ -159,10 +176,10 @@ def ask(
     read_starter(settings, store)
     service = _service(settings, store)
     if question == "-":
-        _ask_lines(service)
+        _ask_lines(service, plain=plain)
         return
     turns = _turns(json.loads(_read(history))) if history else ()
-    answer = service.ask(question, turns, _scope(workshop, document))
+    answer = service.ask(question, turns, _scope(workshop, document), plain=plain)
     if as_json:
         print_json(answer_object(answer), indent=None)
     else:
@@ -177,23 +194,30 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Anzahl der Treffer.")] = 10,
     workshop: Workshop = None,
     document: DocumentId = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Zu jedem Treffer zeigen, was ihn dorthin brachte.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Zeigt die passenden Textabschnitte in ihrer Rangfolge."""
-    from ui.cli.output import hits_text
+    from ui.cli.output import explained_text, hits_text
 
     settings = current_settings()
     store = open_store(settings)
     read_starter(settings, store)
     service = _service(settings, store)
     if query == "-":
-        _search_lines(service, k)
+        _search_lines(service, k, explain=explain)
         return
-    found = service.search(query, k, _scope(workshop, document))
+    scope, assistant = _scope(workshop, document), service.assistant()
+    documents = assistant.generation.documents
     if as_json:
-        print_json({"hits": _hit_objects(service, found)}, indent=None)
+        hits = _hit_objects(assistant, query, k, scope, explain=explain)
+        print_json({"hits": hits}, indent=None)
+    elif explain:
+        print(explained_text(assistant.explain(query, k, scope), documents))
     else:
-        print(hits_text(found, service.assistant().generation.documents))
+        print(hits_text(assistant.search(query, k, scope), documents))
 
 
 @cli.command(cls=GermanCommand)
@@ -214,26 +238,29 @@ def doctor(as_json: Json = False) -> None:
 # -- JSON lines ----------------------------------------------------------------------------
 
 
-def _ask_lines(service: LocalService) -> None:
+def _ask_lines(service: LocalService, *, plain: bool) -> None:
     from ui.contract import answer_object, failed_object
 
     for line in _json_lines():
         question = str(line.get("question", ""))
         try:
             scope = _scope(line.get("workshop"), line.get("document"))
-            answer = service.ask(question, _turns(line.get("history") or []), scope)
+            turns = _turns(line.get("history") or [])
+            wanted = line.get("plain", plain) is True
+            answer = service.ask(question, turns, scope, plain=wanted)
             print_json(answer_object(answer, line.get("id")), indent=None)
         except SozialraumError as fault:
             print_json(failed_object(question, fault, line.get("id")), indent=None)
 
 
-def _search_lines(service: LocalService, k: int) -> None:
+def _search_lines(service: LocalService, k: int, *, explain: bool) -> None:
     for line in _json_lines():
         named = {} if line.get("id") is None else {"id": line["id"]}
         try:
             scope = _scope(line.get("workshop"), line.get("document"))
-            hits = service.search(str(line.get("query", "")), int(line.get("k") or k), scope)
-            print_json({**named, "hits": _hit_objects(service, hits)}, indent=None)
+            query, wanted = str(line.get("query", "")), int(line.get("k") or k)
+            hits = _hit_objects(service.assistant(), query, wanted, scope, explain=explain)
+            print_json({**named, "hits": hits}, indent=None)
         except SozialraumError as fault:
             error = {"code": fault.code, "message": str(fault)}
             print_json({**named, "hits": [], "error": error}, indent=None)
@@ -272,9 +299,12 @@ def _turns(history: object) -> tuple[Turn, ...]:
 
 
 def _service(settings: Settings, store: Store) -> LocalService:
+    from ui.llm import writer
     from ui.local import LocalService
 
-    return LocalService(store, settings.embedder, settings.threads)
+    return LocalService(
+        *(store, settings.embedder, settings.threads, settings.reranker), writer(settings)
+    )
 
 
 def _watch(targets: list[str], once: Callable[[], Report]) -> None:
@@ -308,10 +338,16 @@ def _scope(workshop: object, document: object) -> Scope | None:
     return Scope(number, None if document is None else str(document))
 
 
-def _hit_objects(service: LocalService, hits: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    from ui.contract import hit_object
+def _hit_objects(
+    assistant: Assistant, query: str, k: int, scope: Scope | None, *, explain: bool
+) -> list[dict[str, Any]]:
+    from ui.contract import explained_hit_object, hit_object
 
-    known = service.assistant().generation.documents
+    known = assistant.generation.documents
+    if explain:
+        found = assistant.explain(query, k, scope)
+        return [explained_hit_object(e, known[e.hit.passage.document]) for e in found]
+    hits = assistant.search(query, k, scope)
     return [hit_object(hit, known[hit.passage.document]) for hit in hits]
 
 

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from assistant.explain import Explanation, TermShare
+from assistant.rerank import Reason
 from assistant.types import Answer, Citation
 from corpus.generation import Progress
 from corpus.types import Document, Hit
@@ -14,6 +16,9 @@ from ui.report.text import difference_text
 from ui.wording import page_name
 
 SNIPPET_CHARS = 200
+_SUPPORT = {"partial": "teilweise belegt", "none": "nicht belegt"}
+MIN_POINTS = 0.0005
+"""What brought a hit less isn't listed: it would show as 0,000."""
 MAX_COLUMNS = 100
 
 
@@ -22,14 +27,21 @@ def answer_text(answer: Answer) -> str:
     lines = []
     if answer.query != answer.question:
         lines += [f"Gesucht wurde: {answer.query}", ""]
+    if answer.note:
+        lines += [answer.note, ""]
     if answer.refusal:
         lines.append(answer.refusal.hint)
         lines += [f"  – {suggestion}" for suggestion in answer.suggestions]
-        return "\n".join(lines)
+        if not answer.segments:
+            return "\n".join(lines)
+        lines.append("")
     numbers = {c.key: c.number for c in answer.citations}
     for segment in answer.segments:
         marks = "".join(f" [{numbers[key]}]" for key in segment.citations)
-        lines.append(segment.text.replace("\t", " | ") + marks)
+        doubt = f" ({_SUPPORT[segment.support]})" if segment.support in _SUPPORT else ""
+        lines.append(segment.text.replace("\t", " | ") + marks + doubt)
+    if answer.terms:
+        lines += ["", "Begriffe", *(f"  {term}: {meaning}" for term, meaning in answer.terms)]
     lines.append("")
     for citation in answer.citations:
         lines.append(f"[{citation.number}] {citation_text(citation)}")
@@ -48,14 +60,71 @@ def citation_text(citation: Citation) -> str:
 
 def hits_text(hits: Sequence[Hit], documents: dict[str, Document]) -> str:
     """Return ranked passages as plain text."""
-    lines = []
-    for hit in hits:
-        document = documents[hit.passage.document]
-        way = " › ".join((document.title, *hit.passage.section))
-        text = " ".join(hit.passage.text.split())
-        lines.append(f"{hit.rank}. ({hit.score:.3f}) {way}")
-        lines.append(f"   {text[:SNIPPET_CHARS]}{' …' if len(text) > SNIPPET_CHARS else ''}")
-    return "\n".join(lines) or "Nichts gefunden."
+    lines = [line for hit in hits for line in _hit_lines(hit, documents)]
+    return "\n".join(lines) or _NOTHING
+
+
+def explained_text(explanations: Sequence[Explanation], documents: dict[str, Document]) -> str:
+    """Return ranked passages as plain text, each with what made its score."""
+    ranks = {e.hit.passage.id: e.hit.rank for e in explanations}
+    blocks = [
+        "\n".join((*_hit_lines(e.hit, documents), *_reason_lines(e, ranks))) for e in explanations
+    ]
+    return "\n\n".join(blocks) or _NOTHING
+
+
+_NOTHING = "Nichts gefunden."
+_FIELDS = {"words": "Worte", "grams": "Zeichenfolgen"}
+_SOURCES = {
+    "words": "Text",
+    "parts": "Wortteile im Text",
+    "heading": "Überschrift",
+    "title": "Titel",
+    "text": "Text",
+}
+_REASONS: dict[Reason, str] = {
+    "list": "eine Liste, wie gefragt",
+    "front": "der Anfang des Dokuments, vor der ersten Überschrift",
+    "model": "das Modell zum Nachordnen",
+    "repeats": "sagt fast dasselbe wie",
+    "crowded": "weitere Treffer desselben Dokuments stehen schon davor",
+}
+
+
+def _hit_lines(hit: Hit, documents: dict[str, Document]) -> tuple[str, str]:
+    way = " › ".join((documents[hit.passage.document].title, *hit.passage.section))
+    text = " ".join(hit.passage.text.split())
+    snippet = f"{text[:SNIPPET_CHARS]}{' …' if len(text) > SNIPPET_CHARS else ''}"
+    return f"{hit.rank}. ({hit.score:.3f}) {way}", f"   {snippet}"
+
+
+def _reason_lines(explanation: Explanation, ranks: dict[str, int]) -> Iterator[str]:
+    for field, name in _FIELDS.items():
+        shares = [share for share in explanation.terms if share.field == field]
+        yield f"   {name}: {_points(sum(share.points for share in shares))}"
+        listed = (share for share in shares if share.points >= MIN_POINTS)
+        yield from (f"     {_share_text(share)}" for share in listed)
+    yield f"   Sprachmodell: {_points(explanation.vectors)}"
+    for step in explanation.steps:
+        rank = ranks.get(step.because)
+        other = f" Treffer {rank}" if rank else " ein besserer Treffer" if step.because else ""
+        yield f"   Nachgeordnet: {_points(step.points)} – {_REASONS[step.reason]}{other}"
+
+
+def _share_text(share: TermShare) -> str:
+    found = share.searched[0] if share.field == "words" else f"{len(share.searched)} davon"
+    added = ", ergänzt" if share.is_added else ""
+    places: dict[str, float] = {}
+    for source, points in share.sources:
+        places[_SOURCES[source]] = places.get(_SOURCES[source], 0.0) + points
+    told = {place: points for place, points in places.items() if points >= MIN_POINTS} or places
+    where = ", ".join(f"{place} {_points(points)}" for place, points in told.items())
+    weight = f"{share.weight:.2f}".replace(".", ",")
+    return f"„{share.typed}“ → {found} (Gewicht {weight}{added}): {where}"
+
+
+def _points(points: float) -> str:
+    return f"{points:+.3f}".replace(".", ",")
 
 
 def report_text(report: Report) -> str:

@@ -5,13 +5,16 @@ No gradio in here. Everything that comes from the browser is checked here.
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from assistant.evaluation import feedback as store
+from assistant.evaluation.feedback import Entry, Feedback, Kept
 from assistant.types import Turn
 from corpus.errors import QuestionError, SozialraumError, UnknownItemError
 from corpus.types import Scope
 from ui.service import Overview, Service
-from ui.web import overview, panel, targets
+from ui.web import overview, panel, rating, targets
 from ui.web.render import MAX_SHOWN_CHARS, Exchange
 from ui.wording import workshop_name
 
@@ -37,15 +40,21 @@ def opened(conversation: Conversation, question: str) -> Conversation:
 
 
 def asked(
-    service: Service, conversation: Conversation, question: str, scope: str, max_chars: int
+    service: Service,
+    conversation: Conversation,
+    question: str,
+    scope: str,
+    max_chars: int,
+    *,
+    plain: bool = False,
 ) -> Conversation:
     """Ask, and return the conversation with the answer, or with a German error message."""
     try:
         _check(question, conversation, max_chars)
-        answer = service.ask(question, history(conversation), read_scope(scope))
+        answer = service.ask(question, history(conversation), read_scope(scope), plain=plain)
     except Exception as error:
         return (*conversation, Exchange(question[: MAX_SHOWN_CHARS + 1], error=explain(error)))
-    return (*conversation, Exchange(question, answer))
+    return (*conversation, Exchange(question, answer, mark=store.new_id()))
 
 
 def _check(question: str, conversation: Conversation, max_chars: int) -> None:
@@ -81,6 +90,59 @@ def announcement(exchange: Exchange) -> str:
     return "Rückfrage liegt vor." if answer.status == "clarify" else "Dazu gibt es keine Antwort."
 
 
+def rated(
+    feedback: Feedback, conversation: Conversation, given: Mapping[str, object]
+) -> tuple[Conversation, str]:
+    """Store what a reader says of an answer, or take it back; return also what to announce.
+
+    ``given`` has the name of what was pressed and, from the form, ``reason``, ``keep`` and
+    ``remark``. What can't be stored is said under the answer.
+    """
+    target = targets.read_rating(given.get("name"))
+    if target is None or target.exchange >= len(conversation):
+        return conversation, ""
+    exchange = conversation[target.exchange]
+    if exchange.answer is None:
+        return conversation, ""
+    try:
+        entry = _stored(feedback, conversation, target, given)
+    except Exception as error:
+        trouble = explain(error)
+        after, words = replace(exchange, trouble=trouble), trouble
+    else:
+        after = replace(exchange, rated=entry, trouble="")
+        words = rating.thanks(entry) if entry else "Ihre Bewertung ist zurückgenommen."
+    at = target.exchange
+    return (*conversation[:at], after, *conversation[at + 1 :]), words
+
+
+def _stored(
+    feedback: Feedback,
+    conversation: Conversation,
+    target: targets.RatingTarget,
+    given: Mapping[str, object],
+) -> Entry | None:
+    """Store a rating, or delete it; without consent nothing of question and answer goes along."""
+    exchange = conversation[target.exchange]
+    if target.choice == "back":
+        feedback.withdraw(exchange.mark)
+        return None
+    answer = exchange.answer
+    if answer is None:
+        raise UnknownItemError("Diese Antwort gibt es nicht mehr. Bitte laden Sie die Seite neu.")
+    if target.choice == "up":
+        entry = store.entry(exchange.mark, feedback.today(), answer, "up")
+    else:
+        reason = next((reason for reason in rating.REASONS if reason == given.get("reason")), None)
+        kept = None
+        if given.get("keep") is True:
+            follow_up = bool(history(conversation[: target.exchange]))
+            kept = Kept(answer, follow_up, str(given.get("remark") or ""), feedback.settings)
+        entry = store.entry(exchange.mark, feedback.today(), answer, "down", reason, kept)
+    feedback.put(entry)
+    return entry
+
+
 def question_of(service: Service, conversation: Conversation, name: object) -> str:
     """Return the suggestion or example of that name; empty when there is none."""
     target = targets.read_question(name)
@@ -94,12 +156,14 @@ def question_of(service: Service, conversation: Conversation, name: object) -> s
     return offered[target.number] if target and target.number < len(offered) else ""
 
 
-def collection(service: Service) -> tuple[str, str, list[tuple[str, str]]]:
+def collection(
+    service: Service, ways: Sequence[overview.Way] = ()
+) -> tuple[str, str, list[tuple[str, str]]]:
     """Return header, empty state and scopes for what the collection holds now."""
     known = overview_or_reason(service)
     if isinstance(known, str):
-        return overview.header(overview.CLOSED), overview.failure(known), scopes(None)
-    header = overview.header(overview.holdings(known))
+        return overview.header(overview.CLOSED, ways), overview.failure(known), scopes(None)
+    header = overview.header(overview.holdings(known), ways)
     return header, overview.welcome(known), scopes(known)
 
 

@@ -8,6 +8,7 @@ _HEAD = """\
 <meta name="color-scheme" content="light dark">
 <link rel="icon" type="image/svg+xml" href="/ui/icon.svg">
 <link rel="stylesheet" href="/ui/design.css">
+<link rel="stylesheet" href="/ui/evaluation.css">
 <link rel="stylesheet" href="/ui/style.css">
 <script src="/ui/page.js"></script>
 """

@@ -24,15 +24,22 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # escaped JSON; the rest is the page's own.
 MAX_BODY_BYTES = 256 * 1024
 
+# Where gradio's pages are.
+PAGES = ("/", "/qualitaet")
 _SEGMENT = r"[^/]+"
+# A run's folder, see ui/evaluation/measurements.py.
+_RUN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}"
 ROUTES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
     (frozenset(methods.split()), re.compile(pattern))
     for methods, pattern in (
-        ("GET HEAD", r"/"),
+        ("GET HEAD", "|".join(PAGES)),
         ("GET", r"/gesund"),
         ("GET", r"/ui/[a-z]+\.[a-z]+"),
         ("GET", rf"/seite/{_SEGMENT}/{_SEGMENT}/[0-9]{{1,6}}\.png"),
         ("GET", rf"/original/{_SEGMENT}/{_SEGMENT}"),
+        ("GET", rf"/messung/{_RUN}/(bericht\.html|bericht\.md|run\.json|[a-z]{{1,20}}\.svg)"),
+        ("GET", rf"/messung/{_RUN}/{_RUN}/vergleich\.html"),
+        ("GET", r"/rueckmeldungen/wissensluecken\.csv"),
         # What gradio's page loads and calls; tests/e2e checks that nothing else is asked for.
         ("GET", r"/theme\.css"),
         ("GET", r"/(assets|static)/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*"),
@@ -49,6 +56,11 @@ _POLICY = (
     " img-src 'self' data:; font-src 'self'; connect-src 'self'; media-src 'none';"
     " object-src 'none'; frame-src 'none'; form-action 'self'; base-uri 'self';"
     " frame-ancestors 'none'"
+)
+# A report quotes questions and answers; it needs nothing but its own style.
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; form-action 'none';"
+    " base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -168,13 +180,15 @@ class _Outgoing:
         headers = MutableHeaders(scope=message)
         for name, value in HEADERS.items():
             headers[name] = value
-        headers["content-security-policy"] = _POLICY.format(nonce=f" 'nonce-{self._nonce}'")
+        own = _POLICY.format(nonce=f" 'nonce-{self._nonce}'")
+        is_report = self._path.startswith("/messung/")
+        headers["content-security-policy"] = _REPORT_POLICY if is_report else own
         lasting = message["status"] == 200 and _LASTING.fullmatch(self._path)
         headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-store"
 
     def _is_page(self, message: Message) -> bool:
         kind = Headers(raw=message["headers"]).get("content-type", "")
-        return self._path == "/" and message["status"] == 200 and kind.startswith("text/html")
+        return self._path in PAGES and message["status"] == 200 and kind.startswith("text/html")
 
     async def _hold(self, message: Message) -> None:
         """Collect the page, and send it whole."""

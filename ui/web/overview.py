@@ -1,5 +1,8 @@
 """What the collection holds, as German HTML: header, empty state, announcements."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from corpus.dates import german_date
 from corpus.types import Workshop
 from ui.markup import Html, fence, items, join, tag
@@ -10,10 +13,28 @@ OPENING = "Die Sammlung wird geöffnet …"
 CLOSED = "Die Sammlung ist nicht geöffnet."
 
 
-def header(line: str) -> Html:
-    """Render the title and a line on the state of the collection."""
-    parts = (tag("h1", "Sozialraum-Assistent"), tag("p", line, class_="holdings"))
-    return fence(tag("div", *parts, class_="top"))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to one of the pages."""
+
+    name: str
+    address: str
+    here: bool = False
+    """Whether this is the page one is on."""
+
+
+def header(line: str, ways: Sequence[Way] = ()) -> Html:
+    """Render the title, the ways to all pages, and a line on the state of the collection.
+
+    A single page needs no ways.
+    """
+    links = [
+        tag("a", way.name, href=way.address, aria_current="page" if way.here else None)
+        for way in ways
+    ]
+    nav = tag("nav", items(links), aria_label="Seiten") if len(links) > 1 else Html()
+    title = tag("h1", "Sozialraum-Assistent")
+    return fence(tag("div", title, nav, tag("p", line, class_="holdings"), class_="top"))
 
 
 def holdings(overview: Overview) -> str:

@@ -43,6 +43,8 @@ window.sozialraum = (() => {
   let wanted = false;
   // Whether the pressed suggestion is about to vanish with the focus on it.
   let suggested = false;
+  // The block under the answer that was rated last: it takes the focus when the result comes.
+  let rated = null;
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const show = (element, block) =>
@@ -58,7 +60,12 @@ window.sozialraum = (() => {
     show(panel, "nearest");
   }
 
-  function conversation(element, trigger, watch, open, suggest) {
+  function conversation(element, trigger, watch, open, suggest, rate) {
+    let count = 0;
+    rating(element, (given, block) => {
+      rated = block.id;
+      trigger(rate, given);
+    });
     element.addEventListener("click", (event) => {
       const pressed = event.target.closest("a.cite, button.open, button.ask");
       if (!pressed) return;
@@ -77,10 +84,97 @@ window.sozialraum = (() => {
     });
     watch("value", () => {
       const last = element.querySelector(".exchange:last-child");
-      if (!last) return;
+      const grown = element.querySelectorAll(".exchange").length !== count;
+      count = element.querySelectorAll(".exchange").length;
+      const block = !grown && rated && document.getElementById(rated);
+      rated = null;
+      if (block) focus(block);
+      if (!last || block) return;
       show(last.previousElementSibling ? last : document.body, "start");
       if (suggested) focus(last.querySelector(".question"));
       suggested = false;
+    });
+  }
+
+  // Ratings: what needs no form is sent at once; the form is a copy that stands under its answer.
+  function rating(element, send) {
+    element.addEventListener("click", (event) => {
+      const pressed = event.target.closest(".rating button");
+      // A search that is under way would overwrite what a press changes meanwhile.
+      if (!pressed || element.querySelector(".waiting")) return;
+      const block = pressed.closest(".rating");
+      if (pressed.matches(".down")) unfold(block);
+      else if (pressed.matches(".cancel")) fold(block);
+      else if (pressed.matches(".send")) submit(block, send);
+      else if (pressed.getAttribute("aria-pressed") !== "true") send({ name: pressed.id }, block);
+    });
+    element.addEventListener("keydown", (event) => {
+      const form = event.key === "Escape" && event.target.closest(".rating-form");
+      if (form) fold(form.closest(".rating"));
+    });
+  }
+
+  function unfold(block) {
+    const open = document.querySelector("#conversation .rating-form");
+    const again = open && block.contains(open);
+    if (open) open.remove();
+    if (again) return;
+    const refused = block.parentElement.querySelector(".reply.refused");
+    const kind = refused ? "refused" : "answered";
+    const form = document.querySelector(`#rating-forms .${kind}`).cloneNode(true);
+    // Apart from the one it is a copy of, whose choices would else be the same group.
+    for (const choice of form.querySelectorAll("input[type=radio]")) choice.name = "chosen";
+    const need = form.querySelector(".need");
+    form.addEventListener("change", (event) => {
+      need.textContent = "";
+      // The tick makes room for a remark.
+      if (event.target.name === "keep") show(form, "nearest");
+    });
+    block.append(form);
+    focus(form.querySelector("input"));
+    show(form, "nearest");
+  }
+
+  function fold(block) {
+    block.querySelector(".rating-form").remove();
+    focus(block.querySelector(".down"));
+  }
+
+  function submit(block, send) {
+    const form = block.querySelector(".rating-form");
+    const chosen = form.querySelector("input[type=radio]:checked");
+    if (!chosen) {
+      form.querySelector(".need").textContent = "Bitte wählen Sie zuerst einen Grund.";
+      focus(form.querySelector("input"));
+      return;
+    }
+    const given = {
+      name: block.querySelector(".down").id,
+      reason: chosen.value,
+      keep: form.querySelector("[name=keep]").checked,
+      remark: form.querySelector("[name=remark]").value,
+    };
+    send(given, block);
+  }
+
+  // The inbox, on the page for measuring: the focus goes to what was opened, else stays.
+  function feedback(element, trigger, watch, press) {
+    let pressed = null;
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[id]");
+      if (!button) return;
+      pressed = button.id;
+      trigger(press, { name: button.id });
+    });
+    watch("value", () => {
+      if (!pressed) return;
+      const opened = pressed.startsWith("feedback-show-") && "feedback-chosen";
+      const next =
+        document.getElementById(opened || pressed) || element.querySelector("[tabindex='-1']");
+      const notice = element.querySelector(".notice:not(:empty)");
+      pressed = null;
+      if (next) focus(next);
+      if (notice || next) show(notice || next, "nearest");
     });
   }
 
@@ -104,5 +198,34 @@ window.sozialraum = (() => {
     });
   }
 
-  return { conversation, panel };
+  // A rendered part whose buttons send their id. What comes back takes the focus where it offers
+  // itself for that, a question before a heading.
+  let pressedAt = -Infinity;
+
+  function runs(element, trigger, watch, press) {
+    const goal = () =>
+      element.querySelector(".really [tabindex='-1']") || element.querySelector("[tabindex='-1']");
+    const land = (on) => {
+      pressedAt = -Infinity;
+      focus(on);
+      show(on, "nearest");
+    };
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[id]");
+      if (!button) return;
+      pressedAt = performance.now();
+      // What is shown already stays as it is, and then no change is reported.
+      const shown = document.getElementById(button.id.replace(/^show-/, "detail-"));
+      if (shown && shown !== button && !shown.querySelector(".really")) {
+        land(shown.querySelector("h2"));
+      }
+      trigger(press, { name: button.id });
+    });
+    watch("value", () => {
+      // Only an answer to the press, not whatever changes much later.
+      if (performance.now() - pressedAt < 10_000 && goal()) land(goal());
+    });
+  }
+
+  return { conversation, panel, feedback, runs };
 })();

@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
+from assistant.evaluation.feedback import Entry
 from assistant.types import Answer, Citation, RefusalReason, Segment
+from corpus.dates import german_date
 from ui.markup import Html, fence, items, join, lines, tag
-from ui.web import targets
-from ui.wording import place, voice, where
+from ui.web import rating, targets
+from ui.wording import made_of, place, voice, where
 
 _REASONS: dict[RefusalReason, str] = {
     "not_in_corpus": "Dazu gibt es keine Antwort.",
     "out_of_scope": "Das ist kein Thema dieser Sammlung.",
     "false_premise": "Die Frage setzt etwas voraus, das nicht zutrifft.",
+    "outdated": "Dazu kennt die Sammlung nur einen älteren Stand.",
+    "ambiguous": "Wie ist die Frage gemeint?",
     "unknown_workshop": "Zu dieser Werkstatt ist noch nichts eingelesen.",
     "empty_collection": "Es sind noch keine Unterlagen eingelesen.",
 }
@@ -43,14 +47,21 @@ class Exchange:
     """None while the search goes on, or when it failed."""
     error: str = ""
     """German message, or empty."""
+    mark: str = ""
+    """Random; names the rating in the store, so that no press can store a second one."""
+    rated: Entry | None = None
+    """What its reader said of the answer."""
+    trouble: str = ""
+    """Why that couldn't be stored; German message, or empty."""
 
 
-def conversation(exchanges: Sequence[Exchange]) -> Html:
-    """Render the whole conversation, oldest exchange first."""
-    return fence(join(*(_exchange(number, item) for number, item in enumerate(exchanges))))
+def conversation(exchanges: Sequence[Exchange], *, rateable: bool = False) -> Html:
+    """Render the whole conversation, oldest exchange first; ``rateable`` with buttons to rate."""
+    shown = (_exchange(number, item, rateable) for number, item in enumerate(exchanges))
+    return fence(join(*shown))
 
 
-def _exchange(number: int, exchange: Exchange) -> Html:
+def _exchange(number: int, exchange: Exchange, rateable: bool) -> Html:
     question = tag(
         "div",
         tag("h2", "Ihre Frage", class_="unseen"),
@@ -58,7 +69,8 @@ def _exchange(number: int, exchange: Exchange) -> Html:
         class_="question",
         tabindex="-1",  # takes the focus when the suggestion that was pressed vanishes
     )
-    return tag("article", question, _reply(number, exchange), class_="exchange")
+    rated = _rating(number, exchange) if rateable else Html()
+    return tag("article", question, _reply(number, exchange), rated, class_="exchange")
 
 
 def _shortened(question: str) -> str:
@@ -71,6 +83,12 @@ def _reply(number: int, exchange: Exchange) -> Html:
     if exchange.answer is None:
         return tag("p", "Suche in den Unterlagen …", class_="waiting")
     return answer(exchange.answer, number)
+
+
+def _rating(number: int, exchange: Exchange) -> Html:
+    if exchange.answer is None or exchange.answer.status == "error":
+        return Html()
+    return rating.block(number, exchange.rated, exchange.trouble)
 
 
 def _failure(message: str) -> Html:
@@ -86,7 +104,10 @@ def answer(given: Answer, exchange: int) -> Html:
         tag("h2", "Antwort", class_="unseen"),
         _query(given),
         _refusal(given),
+        tag("p", lines(given.note), class_="note") if given.note else Html(),
         _body(given, exchange),
+        *_differing(given, exchange),
+        _terms(given.terms),
         _assurance(given),
         _suggestions(given, exchange),
         _sources(given.citations, exchange),
@@ -96,6 +117,8 @@ def answer(given: Answer, exchange: int) -> Html:
 
 def _query(given: Answer) -> Html:
     """Say what was searched where that isn't just what the reader typed."""
+    if given.status == "clarify":
+        return Html()
     parts = []
     if given.query and _bare(given.query) != _bare(given.question):
         parts.append(join("Gesucht nach: ", tag("em", given.query)))
@@ -103,6 +126,7 @@ def _query(given: Answer) -> Html:
         parts.append(join(f"nur in Werkstatt {given.scope.workshop}"))
     elif given.scope.document is not None:
         parts.append(join("nur in der gewählten Unterlage"))
+    parts += map(join, made_of(given.understood))
     return tag("p", join(*parts, by=" · "), class_="query") if parts else Html()
 
 
@@ -119,6 +143,14 @@ def _refusal(given: Answer) -> Html:
         "clarify": "Wie ist die Frage gemeint?",
     }.get(given.status) or _REASONS[refusal.reason]
     return tag("div", tag("h3", heading), tag("p", lines(refusal.hint)), class_="refusal")
+
+
+def _terms(terms: Sequence[tuple[str, str]]) -> Html:
+    """List short forms and what they mean; they come from the glossary, not from a source."""
+    if not terms:
+        return Html()
+    listed = [join(f"{term}: {meaning}") for term, meaning in terms]
+    return tag("div", tag("h3", "Begriffe"), items(listed), class_="meanings")
 
 
 def _assurance(given: Answer) -> Html:
@@ -145,6 +177,29 @@ def _suggestions(given: Answer, exchange: int) -> Html:
     ]
     heading = "Das könnten Sie fragen" if any(pressed) else "Am nächsten kommen diese Stellen"
     return tag("div", tag("h3", heading), items(listed), class_="suggestions")
+
+
+def _differing(given: Answer, exchange: int) -> list[Html]:
+    """Say which sources contradict each other, each with the state of its document."""
+    cited = {citation.key: citation for citation in given.citations}
+    return [
+        tag(
+            "p",
+            "Die Quellen machen verschiedene Angaben: ",
+            _dated(cited[one], exchange),
+            " und ",
+            _dated(cited[other], exchange),
+            ". Bitte prüfen Sie, welche gilt.",
+            class_="differing",
+        )
+        for one, other in given.differing
+        if one in cited and other in cited
+    ]
+
+
+def _dated(citation: Citation, exchange: int) -> Html:
+    state = german_date(citation.date)
+    return join(_link(citation, exchange), f" (Stand {state})" if state else "")
 
 
 # The answer's text

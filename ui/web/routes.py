@@ -8,15 +8,21 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
+from assistant.evaluation.feedback import Feedback
 from corpus.errors import SozialraumError, UnknownItemError
+from ui.evaluation.measurements import Measurements
+from ui.quality import Quality
 from ui.service import Service
 from ui.web import app as page
+from ui.web import feedback_desk
 from ui.web.guard import LOOPBACK, Guard
+from ui.web.run_routes import add_run_routes
 
 _HERE = Path(__file__).parent
 _OWN_FILES = {
     "page.js": (_HERE / "page.js", "text/javascript"),
     "design.css": (_HERE.parent / "design.css", "text/css"),
+    "evaluation.css": (_HERE.parent / "evaluation" / "evaluation.css", "text/css"),
     "style.css": (_HERE / "style.css", "text/css"),
     "icon.svg": (_HERE / "icon.svg", "image/svg+xml"),
 }
@@ -30,6 +36,8 @@ def create_app(
     service: Service,
     ready: Callable[[], bool],
     *,
+    quality: Quality | None = None,
+    feedback: Feedback | None = None,
     max_question_chars: int = 4000,
     allowed_hosts: Sequence[str] = LOOPBACK,
 ) -> FastAPI:
@@ -42,7 +50,11 @@ def create_app(
     app.add_exception_handler(SozialraumError, _refuse)
     app.add_exception_handler(RequestValidationError, _reject)
     _add_routes(app, service, ready)
-    page.mount(app, page.build(service, max_question_chars))
+    if quality and quality.feedback:
+        _add_export(app, quality.feedback)
+    if quality:
+        add_run_routes(app, Measurements(quality.evaluations))
+    page.mount(app, page.build(service, quality, feedback, max_question_chars))
     app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
     return app
 
@@ -84,6 +96,16 @@ def _add_routes(app: FastAPI, service: Service, ready: Callable[[], bool]) -> No
             return PlainTextResponse("Diese Datei gibt es nicht.", 404)
         path, media_type = _OWN_FILES[name]
         return FileResponse(path, media_type=media_type)
+
+
+def _add_export(app: FastAPI, feedback: Feedback) -> None:
+    @app.get("/rueckmeldungen/wissensluecken.csv")
+    def gaps() -> Response:
+        return Response(
+            feedback_desk.gaps_csv(feedback),
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": 'attachment; filename="wissensluecken.csv"'},
+        )
 
 
 def _refuse(request: Request, error: Exception) -> JSONResponse:

@@ -6,17 +6,30 @@ import threading
 
 import uvicorn
 
+from assistant.evaluation.feedback import Feedback
 from corpus.errors import DataFolderError, SozialraumError
 from ui.local import LocalService
-from ui.web.guard import hosts_for
+from ui.quality import Quality
+from ui.web.guard import LOOPBACK, hosts_for
 from ui.web.routes import create_app
 
 SHUTDOWN_S = 5
+DAY_S = 86_400
 
 
-def serve(service: LocalService, host: str, port: int, max_question_chars: int) -> None:
-    """Serve the page until stopped. Raises DataFolderError when the port is taken.
+def serve(
+    service: LocalService,
+    quality: Quality,
+    host: str,
+    port: int,
+    max_question_chars: int,
+    *,
+    rateable: bool,
+) -> None:
+    """Serve the pages until stopped. Raises DataFolderError when the port is taken.
 
+    The page for measuring is served on loopback only: who can reach it may change golden
+    questions and keep the machine busy. Answers can be rated from everywhere if ``rateable``.
     The page is up before the embedder has loaded; questions asked meanwhile wait for it.
     """
     _require_free(host, port)
@@ -24,7 +37,7 @@ def serve(service: LocalService, host: str, port: int, max_question_chars: int) 
 
     def warm_up() -> None:
         try:
-            service.ask("Was ist Sozialraumorientierung?")
+            service.search("Was ist Sozialraumorientierung?", 1)
         except SozialraumError as fault:
             print(f"{fault.code}: {fault}", file=sys.stderr)  # noqa: T201  # the server's only log
         ready.set()
@@ -32,6 +45,8 @@ def serve(service: LocalService, host: str, port: int, max_question_chars: int) 
     app = create_app(
         service,
         ready.is_set,
+        quality=quality if host in LOOPBACK else None,
+        feedback=quality.feedback if rateable else None,
         max_question_chars=max_question_chars,
         allowed_hosts=hosts_for(host),
     )
@@ -46,9 +61,21 @@ def serve(service: LocalService, host: str, port: int, max_question_chars: int) 
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    if quality.feedback:
+        expiry = threading.Thread(target=_expire_daily, args=[quality.feedback], daemon=True)
+        expiry.start()
     print(f"Der Sozialraum-Assistent läuft: http://{host}:{port}/", flush=True)  # noqa: T201
     print("Beenden mit Strg+C.", flush=True)  # noqa: T201
     uvicorn.Server(config).run()
+
+
+def _expire_daily(feedback: Feedback) -> None:
+    """Let go of feedback that is over, though nobody looks: reading it does that."""
+    while not threading.Event().wait(DAY_S):
+        try:
+            feedback.read()
+        except SozialraumError as fault:
+            print(f"{fault.code}: {fault}", file=sys.stderr)  # noqa: T201  # the server's only log
 
 
 def _require_free(host: str, port: int) -> None:

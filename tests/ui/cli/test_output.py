@@ -3,8 +3,12 @@
 import os
 import pty
 
+from assistant.explain import Explanation, TermShare
+from assistant.rerank import Step
+from corpus.types import Hit
 from ingest.report import Receipt, Refused, Report
-from ui.cli.output import progress_bars, report_text
+from tests.factories import make_document, make_passage
+from ui.cli.output import explained_text, progress_bars, report_text
 
 
 def test_progress_is_drawn_on_a_terminal(monkeypatch):
@@ -69,3 +73,32 @@ def test_purge_promises_no_undo_and_claims_no_search_it_did_not_make():
     assert "macht die Änderung rückgängig" not in text
     assert "nichts mehr gefunden" not in text
     assert "einen eigenen Satz" in text
+
+
+def test_an_explanation_is_told_in_german():
+    """Words as typed and as searched, where they stand, and what gave way to what."""
+    first, second = (make_passage(f"Text {n}.", ordinal=n) for n in (1, 2))
+    shares = (
+        TermShare("Parks", "words", ("park",), 1.0, False, (("words", 0.3), ("parts", 0.1))),
+        TermShare("Grün", "grams", ("grün", "ngrü"), 0.3, True, (("heading", 0.1234),)),
+        TermShare("leer", "grams", ("leer",), 0.6, False, (("text", 0.0001),)),
+    )
+    told = explained_text(
+        [
+            Explanation(Hit(first, 0.7, 1), shares, 0.1766, ()),
+            Explanation(Hit(second, 0.2, 2), (), 0.25, (Step("repeats", -0.05, first.id),)),
+        ],
+        {"heft": make_document()},
+    )
+
+    assert told == (
+        "1. (0.700) Heft › Kapitel\n   Text 1.\n"
+        "   Worte: +0,400\n     „Parks“ → park (Gewicht 1,00): Text +0,300, "
+        "Wortteile im Text +0,100\n"
+        "   Zeichenfolgen: +0,123\n     „Grün“ → 2 davon (Gewicht 0,30, ergänzt): "
+        "Überschrift +0,123\n"
+        "   Sprachmodell: +0,177\n\n"
+        "2. (0.200) Heft › Kapitel\n   Text 2.\n   Worte: +0,000\n   Zeichenfolgen: +0,000\n"
+        "   Sprachmodell: +0,250\n   Nachgeordnet: -0,050 – sagt fast dasselbe wie Treffer 1"
+    )
+    assert explained_text([], {}) == "Nichts gefunden."

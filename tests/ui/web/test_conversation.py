@@ -109,6 +109,14 @@ def test_every_offered_scope_is_understood(service):
     assert Scope(document="werkstattreihe") in service.scopes
 
 
+def test_plain_language_is_asked_for_only_when_it_is_chosen(service):
+    """The choice goes along with its question, and with no other."""
+    talk.asked(service, (), "Quartiersfonds?", "", 4000, plain=True)
+    ask(service, "Quartiersfonds?")
+
+    assert service.plain == [True, False]
+
+
 @pytest.mark.parametrize("value", ["werkstatt:x", "werkstatt:", "werkstatt:-1", "x", 3, ["a"]])
 def test_other_scopes_are_refused(value):
     """A scope that was never offered isn't passed on."""

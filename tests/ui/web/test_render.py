@@ -7,7 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Citation, Refusal, Segment
+from assistant.types import (
+    Addition,
+    Answer,
+    Change,
+    Citation,
+    Reading,
+    Refusal,
+    Segment,
+    Understood,
+)
 from corpus.types import Scope
 from tests.ui.answers import make_answer, make_citation
 from tests.ui.pages import Page, assert_safe
@@ -41,6 +50,18 @@ def test_every_segment_stands_in_the_answer():
     page = rendered(make_answer("Erster Satz.", "Zweiter Satz."))
 
     assert [text.split("\xa0")[0] for text in paragraphs(page)] == ["Erster Satz. Zweiter Satz."]
+
+
+def test_terms_stand_below_the_answer_and_apart_from_it():
+    """Short forms and their meanings are a list of their own, without a number; none, no list."""
+    page = rendered(make_answer("Die IHK gilt.", terms=(("IHK", "<b>Konzept</b>"), ("VU", "V"))))
+    (block,) = page.find("div", class_="meanings")
+
+    assert block.text.startswith("Begriffe")
+    assert [e.text for e in block.children if e.name == "ul"] == ["IHK: <b>Konzept</b>VU: V"]
+    assert "[1]" not in block.text
+    assert page.text.index("Die IHK gilt.") < page.text.index("Begriffe")
+    assert not rendered(make_answer("Ein Satz.")).find("div", class_="meanings")
 
 
 def test_a_citation_links_to_its_entry_in_the_list_of_sources():
@@ -270,6 +291,37 @@ def test_the_query_is_shown_only_where_it_differs():
 
     assert not same.find("p", class_="query")
     assert other.find("p", class_="query")[0].text == "Gesucht nach: Wo war die Werkstatt 3?"
+
+
+def test_what_was_made_of_the_question_is_told_in_one_line():
+    """Changed words, the reading of a short form, and what was searched besides."""
+    understood = Understood(
+        changes=(Change("zusammen arbeit", "Zusammenarbeit"),),
+        additions=(
+            Addition("QM", "Quartiersmanagement", "Langform"),
+            Addition("a", "b", "Synonym"),
+        ),
+        readings=(Reading("QM", "Quartiersmanagement", ("Qualitätsmanagement",), is_sure=True),),
+    )
+    (line,) = rendered(make_answer("A.", understood=understood)).find("p", class_="query")
+
+    assert line.text == (
+        "„zusammen arbeit“ als „Zusammenarbeit“ gelesen · QM als Quartiersmanagement gelesen, "
+        "nicht als Qualitätsmanagement · auch: b"
+    )
+
+
+def test_contradicting_sources_are_named_with_their_dates():
+    """The reader sees which of them says otherwise, and how old each is."""
+    cited = (
+        make_citation(key="z1", number=1, date="2017-11"),
+        make_citation(key="z2", number=2, date=""),
+    )
+    page = rendered(make_answer("A.", citations=cited, differing=(("z1", "z2"),)))
+    (line,) = page.find("p", class_="differing")
+
+    assert "verschiedene Angaben" in line.text
+    assert "(Stand November 2017)" in line.text
 
 
 def test_the_scope_is_named():

@@ -48,3 +48,19 @@ def test_other_names_are_nothing(name):
     """What the browser sends is no name until it has the shape of one."""
     assert targets.read_source(name) is None
     assert targets.read_question(name) is None
+    assert targets.read_rating(name) is None
+    assert targets.read_feedback(name) is None
+
+
+@given(numbers, st.sampled_from(["up", "down", "back"]))
+def test_names_of_ratings_are_read_back(exchange, choice):
+    """Which answer, and what is said of it."""
+    assert targets.read_rating(targets.rating(exchange, choice)) == (exchange, choice)
+
+
+@given(
+    st.from_regex(r"[a-z]{1,10}", fullmatch=True), st.from_regex(r"[a-z0-9]{0,16}", fullmatch=True)
+)
+def test_names_of_the_inbox_are_read_back(action, what):
+    """An action, with or without what it is for."""
+    assert targets.read_feedback(targets.feedback(action, what)) == (action, what)
