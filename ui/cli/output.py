@@ -5,20 +5,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.explain import Explanation, TermShare
-from assistant.rerank import Reason
+from assistant.explain import Explanation
 from assistant.types import Answer, Citation
 from corpus.generation import Progress
 from corpus.types import Document, Hit
 from ingest.characters import cleaned
 from ingest.report import Duplicate, Receipt, Report
+from ui.explanation import FIELDS, MIN_POINTS, found, points, reason, weight, where
 from ui.report.text import difference_text
 from ui.wording import page_name
 
 SNIPPET_CHARS = 200
 _SUPPORT = {"partial": "teilweise belegt", "none": "nicht belegt"}
-MIN_POINTS = 0.0005
-"""What brought a hit less isn't listed: it would show as 0,000."""
 MAX_COLUMNS = 100
 
 
@@ -74,21 +72,6 @@ def explained_text(explanations: Sequence[Explanation], documents: dict[str, Doc
 
 
 _NOTHING = "Nichts gefunden."
-_FIELDS = {"words": "Worte", "grams": "Zeichenfolgen"}
-_SOURCES = {
-    "words": "Text",
-    "parts": "Wortteile im Text",
-    "heading": "Überschrift",
-    "title": "Titel",
-    "text": "Text",
-}
-_REASONS: dict[Reason, str] = {
-    "list": "eine Liste, wie gefragt",
-    "front": "der Anfang des Dokuments, vor der ersten Überschrift",
-    "model": "das Modell zum Nachordnen",
-    "repeats": "sagt fast dasselbe wie",
-    "crowded": "weitere Treffer desselben Dokuments stehen schon davor",
-}
 
 
 def _hit_lines(hit: Hit, documents: dict[str, Document]) -> tuple[str, str]:
@@ -99,32 +82,14 @@ def _hit_lines(hit: Hit, documents: dict[str, Document]) -> tuple[str, str]:
 
 
 def _reason_lines(explanation: Explanation, ranks: dict[str, int]) -> Iterator[str]:
-    for field, name in _FIELDS.items():
+    for field, name in FIELDS.items():
         shares = [share for share in explanation.terms if share.field == field]
-        yield f"   {name}: {_points(sum(share.points for share in shares))}"
+        yield f"   {name}: {points(sum(share.points for share in shares))}"
         listed = (share for share in shares if share.points >= MIN_POINTS)
-        yield from (f"     {_share_text(share)}" for share in listed)
-    yield f"   Sprachmodell: {_points(explanation.vectors)}"
+        yield from (f"     „{s.typed}“ → {found(s)} ({weight(s)}): {where(s)}" for s in listed)
+    yield f"   Sprachmodell: {points(explanation.vectors)}"
     for step in explanation.steps:
-        rank = ranks.get(step.because)
-        other = f" Treffer {rank}" if rank else " ein besserer Treffer" if step.because else ""
-        yield f"   Nachgeordnet: {_points(step.points)} – {_REASONS[step.reason]}{other}"
-
-
-def _share_text(share: TermShare) -> str:
-    found = share.searched[0] if share.field == "words" else f"{len(share.searched)} davon"
-    added = ", ergänzt" if share.is_added else ""
-    places: dict[str, float] = {}
-    for source, points in share.sources:
-        places[_SOURCES[source]] = places.get(_SOURCES[source], 0.0) + points
-    told = {place: points for place, points in places.items() if points >= MIN_POINTS} or places
-    where = ", ".join(f"{place} {_points(points)}" for place, points in told.items())
-    weight = f"{share.weight:.2f}".replace(".", ",")
-    return f"„{share.typed}“ → {found} (Gewicht {weight}{added}): {where}"
-
-
-def _points(points: float) -> str:
-    return f"{points:+.3f}".replace(".", ",")
+        yield f"   Nachgeordnet: {points(step.points)} – {reason(step, ranks)}"
 
 
 def report_text(report: Report) -> str:

@@ -5,7 +5,7 @@ import gradio as gr
 from ui.quality import Quality
 from ui.service import Service
 from ui.web import conversation as talk
-from ui.web import feedback_tab, golden_tab, runs_tab
+from ui.web import feedback_tab, golden_tab, runs_tab, search_tab
 from ui.web.frame import QUIET, Frame
 
 
@@ -20,6 +20,8 @@ def build(page: gr.Blocks, frame: Frame, service: Service, quality: Quality) -> 
             golden_tab.build(page, quality)
         with gr.Tab("Rückmeldungen", id="rueckmeldungen"):
             feedback_tab.build(page, quality)
+        with gr.Tab("Suche", id="suche"):
+            search_tab.build(quality)
 
     def load() -> str:
         return talk.collection(service, frame.ways)[0]
