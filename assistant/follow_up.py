@@ -57,7 +57,8 @@ def _next(question: str, last: Resolved, analyser: Analyser, glossary: Glossary)
         return Resolved(replaced, last.context)
     if _AGREES.fullmatch(question):
         return last
-    if not depends(question, analyser):
+    # A short form alone asks what it means, whatever was spoken of before.
+    if glossary.abbreviation(question.strip(" ?!.")) or not depends(question, analyser):
         return Resolved(question)
     # A follow-up to a follow-up is about what the first one was about.
     return Resolved(question, last.context or last.asked)

@@ -51,6 +51,8 @@ def test_pronouns_and_ellipses_refer_to_the_question_before(question):
     "question",
     [
         "Was ist eigentlich ein Kümmerer?",
+        "IHK",
+        "ISEK?",
         "Und was ist ein Kümmerer?",
         "Welche Hemmnisse hat die ressortübergreifende Zusammenarbeit?",
         "Können Sie mir sagen, welche Hemmnisse die Zusammenarbeit der Ämter hat?",
