@@ -1,5 +1,6 @@
 """The pages, put together and hung into the web application."""
 
+import warnings
 from dataclasses import replace
 
 import gradio as gr
@@ -49,17 +50,20 @@ def _frame(ways: tuple[Way, ...], here: Way) -> Frame:
 
 def mount(app: FastAPI, page: gr.Blocks) -> None:
     """Hang the page into ``app`` at its root, with everything it doesn't need switched off."""
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
-        show_error=False,
-        allowed_paths=[],
-    )
+    with warnings.catch_warnings():
+        # Said of several pages even though it is off.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            app,
+            page,
+            path="/",
+            theme=gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "monospace")),
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            ssr_mode=False,
+            mcp_server=False,
+            pwa=False,
+            show_error=False,
+            allowed_paths=[],
+        )
