@@ -78,9 +78,9 @@ window.sozialraum = (() => {
       const name = pressed.id || pressed.hash.slice(1);
       pressedLast = pressed;
       wanted = true;
-      // What is shown already may stay as it is, and then no change is reported.
+      // What is shown already stays: drawn anew, it would lose the focus that it gets here.
       if (document.getElementById(name.replace(/^(open|source)/, "shown"))) reveal();
-      trigger(open, { name });
+      else trigger(open, { name });
     });
     watch("value", () => {
       const last = element.querySelector(".exchange:last-child");
