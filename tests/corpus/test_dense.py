@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from corpus import dense
 from corpus.dense import DenseIndex, build
 from corpus.errors import GenerationError
 
@@ -20,9 +21,10 @@ def names(count):
     return [f"p{i:05}" for i in range(count)]
 
 
-@pytest.fixture
-def make_index(tmp_path):
-    """Build and open indexes; close them afterwards."""
+@pytest.fixture(params=[0, dense.EXACT_UP_TO], ids=["graph", "product"])
+def make_index(tmp_path, request, monkeypatch):
+    """Build and open indexes, searched by either way; close them afterwards."""
+    monkeypatch.setattr(dense, "EXACT_UP_TO", request.param)
     opened = []
 
     def make(ids, vectors, name="index"):
