@@ -21,7 +21,6 @@ CONTEXT_SHARE = 0.85
 # One part of a question that is covered proves less than the whole.
 PART_SHARE = 0.5
 MAX_NAMED = 4
-NEAREST = 3
 
 _EXACT = re.compile(r"\b(?:19|20)\d\d\b|§+ ?\d+\w*")
 _COUNTS = {
@@ -256,22 +255,6 @@ def refuse_unknown_workshop(workshop: Workshop) -> Refusal:
         "Dokumentation nicht eingelesen ist. Sobald sie vorliegt, kann sie mit „sozialraum "
         "ingest“ eingelesen werden; bis dahin hilft das Städtenetz Soziale Stadt NRW weiter.",
     )
-
-
-def nearest(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[str, ...]:
-    """Name the places nearest to a question: document, section, page."""
-    found: list[str] = []
-    for hit in hits:
-        document = documents[hit.passage.document]
-        way = " › ".join((document.title, *hit.passage.section[-1:]))
-        pages = hit.passage.pages
-        label = document.page_labels[pages[0]] if pages and document.page_labels else ""
-        place = f"{way} (S. {label})" if label else way
-        if place not in found:
-            found.append(place)
-        if len(found) == NEAREST:
-            break
-    return tuple(found)
 
 
 def _named(words: object) -> str:

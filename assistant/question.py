@@ -69,6 +69,8 @@ class Query:
     """The earlier question that the text begins with; empty when the question stands alone."""
     said: tuple[str, ...] = ()
     """What the conversation has answered already, where the question follows from it."""
+    several: tuple[int, ...] = ()
+    """Numbers of the workshops that the question sets beside each other."""
 
     @property
     def understood(self) -> Understood:
@@ -119,6 +121,7 @@ def understand(
         asked=asked,
         context=context,
         said=_said(history) if resolved != Resolved(bare) else (),
+        several=named.several,
     )
 
 

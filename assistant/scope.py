@@ -39,6 +39,7 @@ _WORKSHOP_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORKSHOP = re.compile(r"\bwerkstatt\b", re.IGNORECASE)
+_WORKSHOPS = re.compile(r"\bwerkst(?:ä|ae|a)tten\b", re.IGNORECASE)
 _NAMED_WORKSHOP = re.compile(r"\b(?P<front>[^\W\d_]{4,}?)s?-?werkstatt\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:außer|ausser|neben|nicht|abgesehen von|welche[rn]?)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
@@ -64,6 +65,8 @@ class Recognised:
     """The words that say so; empty where none do."""
     missing_workshop: int | None = None
     """A number of a workshop that the catalogue doesn't have."""
+    several: tuple[int, ...] = ()
+    """Numbers of the workshops that are named beside each other; then there is no scope."""
 
 
 def recognise(
@@ -76,7 +79,12 @@ def recognise(
     if missing is not None:
         return Recognised(missing_workshop=missing)
     if numbers:
+        several = tuple(sorted({number for number, _ in numbers}))
+        if len(several) > 1:
+            return Recognised(several=several)
         return _only({(Scope(workshop=n), wording) for n, wording in numbers})
+    if several := _of_towns(text, workshops):
+        return Recognised(several=several)
     found = _only(
         {
             *_by_theme(text, workshops, analyser),
@@ -152,6 +160,14 @@ def _by_town(text: str, workshops: Sequence[Workshop]) -> Iterator[tuple[Scope, 
         )
         if match and not _NEGATED.search(text[: match.start()]):
             yield Scope(workshop=workshop.number), match[0]
+
+
+def _of_towns(text: str, workshops: Sequence[Workshop]) -> tuple[int, ...]:
+    """Return the numbers of "die Werkstätten in Bochum und Dortmund"; empty for fewer than two."""
+    if not _WORKSHOPS.search(text):
+        return ()
+    named = [w.number for w in workshops if w.town and re.search(rf"\b{re.escape(w.town)}", text)]
+    return tuple(named) if len(named) > 1 else ()
 
 
 def _by_date(

@@ -47,18 +47,15 @@ RELATIVE_NOVEL = 0.6
 NOVEL = 0.15
 MAX_QUOTES = 2
 MAX_QUOTES_OF_SEVERAL = 3
-# A workshop has spoken of the matter when a unit of it has so much of the question's words as
-# compared with the best; a word that only begins alike (0.7) is not enough.
-OVERVIEW_SHARE = 0.8
+# Lists gathered for a question that asks for a list, and what the lines that lead in the further
+# ones must cover of the question. On dev no figure of tests.bench.sentences moves.
+MAX_LISTS = 3
+LED = 0.7
 
 Matches = tuple[float, ...]
 """How well a text holds each of the question's terms, 0 to 1."""
 
 _NAMES_SEVERAL = re.compile(r",| und | oder | sowie | / | vs\b| bzw")
-_SPEAKING = re.compile(
-    r"(?:an|be)(?:ge)?sproch|(?:an|be)sprech|behandel|thematisier|diskutier|erwähn|befass|erörter",
-    re.IGNORECASE,
-)
 _OF_SEVERAL: frozenset[Form] = FACTS | {"comparison", "list"}
 
 
@@ -69,13 +66,13 @@ def weigh(
     documents: Mapping[str, Document],
     analyser: Analyser,
 ) -> list[Unit]:
-    """Return all units of the best hits, best first. ``documents`` by id."""
+    """Return all units of the hits, best first. ``documents`` by id."""
     # A question none of whose words is known finds passages that all score 0.
     best = (hits[0].score if hits else 0.0) or 1.0
     forms = wanted(query)
     units = [
         unit
-        for hit in (hits if "overview" in forms else hits[:PASSAGES])
+        for hit in hits
         for unit in _weighed(
             forms, asked, hit, hit.score / best, documents[hit.passage.document], analyser
         )
@@ -92,8 +89,6 @@ def select(query: Query, units: Sequence[Unit], *, plain: bool = False) -> list[
     forms = wanted(query)
     if plain:
         units = simplest_first(units)
-    if "overview" in forms and (found := _of_each_workshop(forms, units)):
-        return found
     several = bool(forms & _OF_SEVERAL and _NAMES_SEVERAL.search(query.asked or query.text))
     most = MAX_QUOTES_OF_SEVERAL if several else MAX_QUOTES
     shares = {(u.passage.id, u.index): u.shares for u in units}
@@ -112,7 +107,9 @@ def select(query: Query, units: Sequence[Unit], *, plain: bool = False) -> list[
             continue
         chosen.append((unit, run))
         if run.is_list:
-            break  # a list is an answer of its own; a second one would say it again
+            break  # a list is an answer of its own
+    if "list" in forms and chosen and chosen[-1][1].is_list:
+        chosen += _further_lists(forms, units, chosen)
     return arranged([run for _, run in chosen] or [widened(forms, u) for u in units[:1]])
 
 
@@ -172,10 +169,10 @@ def _cover(asked: Sequence[Term], own: Matches, behind: Matches = ()) -> float:
 
 
 def _shares(asked: Sequence[Term], own: Matches) -> tuple[float, ...]:
-    """Return what of the question's matter a text has; how it was spoken of is no matter."""
+    """Return what a text has of each content word of the question."""
     total = sum(term.weight for term in asked)
     matter = ((t, got) for t, got in zip(asked, own, strict=True) if not t.light)
-    return tuple(t.weight * got / total for t, got in matter if not _SPEAKING.match(t.word))
+    return tuple(t.weight * got / total for t, got in matter)
 
 
 def _adds(
@@ -192,6 +189,26 @@ def _adds(
     if unit.text.endswith("?") and "questions" not in forms:
         return False
     return not any(alike(unit, first) for first, _ in chosen)
+
+
+def _further_lists(
+    forms: frozenset[Form], units: Sequence[Unit], chosen: Sequence[tuple[Unit, Run]]
+) -> list[tuple[Unit, Run]]:
+    """Return lists of other sections that answer as well: hurdles are named in more than one."""
+    best, found = chosen[0][0].score, list[tuple[Unit, Run]]()
+    for unit in units:
+        if len(found) == MAX_LISTS - 1 or unit.score < RELATIVE * best:
+            break
+        run = widened(forms, unit)
+        own = unit.cover if unit.text.endswith(":") else unit.lead_cover
+        taken = [*chosen, *found]
+        if not run.is_list or own < LED or unit.text.endswith("?"):
+            continue
+        if any(unit in other or alike(unit, first) for first, other in taken):
+            continue
+        if stands_alone(run) and all(run.passage.id != o.passage.id for _, o in taken):
+            found.append((unit, run))
+    return found
 
 
 def _needed(run: Run, chosen: Sequence[Run], forms: frozenset[Form], *, novel: bool) -> float:
@@ -218,17 +235,3 @@ def _gain(
     return sum(
         (max(0.0, own - old) for own, old in zip(unit.shares, covered, strict=True)), start=0.0
     )
-
-
-def _of_each_workshop(forms: frozenset[Form], units: Sequence[Unit]) -> list[Run]:
-    """Return the best piece of evidence of every workshop that has one, by its number."""
-    enough = OVERVIEW_SHARE * max((sum(unit.shares) for unit in units), default=0.0)
-    found: dict[int, Run] = {}
-    for unit in units:
-        workshop = unit.passage.workshop
-        if workshop is None or workshop in found or not 0 < enough <= sum(unit.shares):
-            continue
-        run = widened(forms, unit)
-        if stands_alone(run):
-            found[workshop] = run
-    return [found[number] for number in sorted(found)]

@@ -23,14 +23,16 @@ MIN_PREFIX_SHARE = 0.7
 # Words that say how an answer should look rather than what it is about.
 LIGHT_WEIGHT = 0.15
 _LIGHT = (
-    "werkstatt thema frage antwort bedeuten heißen stehen stattfinden finden machen tun geben "
-    "können sollen müssen dürfen sagen erklären nennen zeigen besprechen behandeln gehen kommen "
-    "information beispiel unterschied bekannt wissen laufen funktionieren einsetzen aufbauen "
-    "setzen bauen bringen handeln ablaufen kurz genau eigentlich gelten nehmen spielen rolle "
-    "aussage text heft sammlung dokument überblick gerade heute aktuell wichtig gut brauchen "
-    "bitte begriff abkürzung definition definieren verstehen meinen liegen gehören jahr stadt "
-    "kommune art weise konkret allgemein verschieden einzeln gemeinsam grund ziel anzahl zahl "
-    "hoch viel lang groß möglich nutzen erfolgen umgehen angehen vorgehen bestehen beachten"
+    "werkstatt thema frage antwort bedeuten heißen stehen stattfinden finden machen tun "
+    "geben können sollen müssen dürfen sagen erklären nennen zeigen besprechen behandeln "
+    "gehen kommen information beispiel unterschied bekannt wissen laufen funktionieren "
+    "einsetzen aufbauen setzen bauen bringen handeln ablaufen kurz genau eigentlich gelten "
+    "nehmen spielen rolle aussage text heft sammlung dokument überblick gerade heute aktuell "
+    "wichtig gut brauchen bitte begriff abkürzung definition definieren verstehen meinen "
+    "liegen gehören jahr stadt kommune unterscheiden vergleichen vergleich ansprechen "
+    "erwähnen diskutieren thematisieren art weise konkret allgemein verschieden einzeln "
+    "gemeinsam grund ziel anzahl zahl hoch viel lang groß möglich nutzen erfolgen umgehen "
+    "angehen vorgehen bestehen beachten"
 )
 
 

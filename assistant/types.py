@@ -19,6 +19,8 @@ RefusalReason = Literal[
 ]
 
 
+NearbyReason = Literal["nearest", "after", "before", "workshop", "contact"]
+Stage = Literal["search", "select", "write", "done"]
 AdditionKind = Literal["Langform", "Kurzform", "Synonym", "Übersetzung", "Zahl"]
 
 
@@ -120,6 +122,24 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """A passage worth opening beside an answer, or in place of one that isn't there."""
+
+    why: NearbyReason
+    passage: str
+    """Id of the passage."""
+    document: str
+    version: str
+    title: str
+    workshop: int | None
+    section: tuple[str, ...]
+    page_label: str
+    """As printed on its first page; empty when nothing is known."""
+    quote: str = ""
+    """Verbatim from the passage, where it is worth reading at once; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one question yields. ``segments`` are never prose with numbers to be parsed out."""
 
@@ -134,9 +154,13 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     differing: tuple[tuple[str, str], ...] = ()
     """Keys of citations that give different figures for the same thing."""
+    compared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns of an answer that compares: heading, keys of the citations about it alone."""
     refusal: Refusal | None = None
     suggestions: tuple[str, ...] = ()
     """Questions or places nearby that the reader may try next."""
+    nearby: tuple[Nearby, ...] = ()
+    """Where to read on; for a refusal the nearest passages, and whom a document says to ask."""
     note: str = ""
     """German sentence on how the answer came about, where that isn't the usual way."""
     plain: bool = False
@@ -147,3 +171,12 @@ class Answer:
     """How well the evidence bears the answer, 0 to 1; None where none was looked for."""
     generation: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a question has come."""
+
+    stage: Stage
+    answer: Answer | None = None
+    """As far as it stands and is checked; in the stage "done" the one that counts."""

@@ -5,6 +5,7 @@ it doesn't say stays empty; nothing is guessed.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,7 @@ GLOSSARY_FILE = Path(__file__).parent / "glossary.yaml"
 
 # Letters of a word that carries a long form.
 MIN_CARRIER = 5
+_STATUSES: tuple[Status, ...] = ("unbekannt", "angekündigt", "belegt")
 # Keys of a document's entry under `dokumente:`; the same as those of front matter.
 DOCUMENT_KEYS = (
     *("titel", "art", "werkstatt", "herkunft", "stand"),
@@ -45,6 +47,34 @@ class Catalogue:
     def workshop(self, number: int | None) -> Workshop | None:
         """Return the entry with this number, or None."""
         return next((w for w in self.workshops if w.number == number), None)
+
+
+def one_of_each(workshops: Iterable[Workshop]) -> tuple[Workshop, ...]:
+    """Return one workshop for each number, in order: numbers are what a search is limited by.
+
+    Entries of several collections are joined where their themes don't differ, the best known
+    first. Where they do, the first one holds as it is: a theme of one series and a town of
+    another would be a workshop that never was.
+    """
+    found: dict[int, Workshop] = {}
+    for workshop in workshops:
+        known = found.get(workshop.number)
+        found[workshop.number] = workshop if known is None else _joined(known, workshop)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _joined(one: Workshop, other: Workshop) -> Workshop:
+    if one.theme and other.theme and one.theme != other.theme:
+        return one
+    best, rest = sorted((one, other), key=lambda w: _STATUSES.index(w.status), reverse=True)
+    return Workshop(
+        number=best.number,
+        theme=best.theme or rest.theme,
+        town=best.town or rest.town,
+        date=best.date or rest.date,
+        status=best.status,
+        source=best.source or rest.source,
+    )
 
 
 def load_catalogue(folder: Path) -> Catalogue:

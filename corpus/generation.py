@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus import dense, lexical
+from corpus.catalogue import one_of_each
 from corpus.embedder import Fingerprint
 from corpus.errors import GenerationError, ModelError, UnknownItemError
 from corpus.german import Analyser
@@ -60,9 +61,10 @@ class Generation:
 
     @property
     def workshops(self) -> tuple[Workshop, ...]:
-        """All catalogued workshops, by number."""
-        found = [w for series in self.manifest.series for w in series.workshops]
-        return tuple(sorted(found, key=lambda w: w.number))
+        """All catalogued workshops, one for each number, in order."""
+        # A series with a title of its own is one that somebody has written a catalogue for.
+        series = sorted(self.manifest.series, key=lambda one: not one.title)
+        return one_of_each(workshop for one in series for workshop in one.workshops)
 
     def document(self, id: str) -> Document:
         """Return a document. Raises UnknownItemError."""

@@ -206,13 +206,18 @@ class LexicalIndex:
 
     def _within(self, query: tantivy.Query, scope: Scope) -> tantivy.Query:
         """Restrict a query to a scope; the filter adds nothing to the score."""
-        wanted = {"document": scope.document, "workshop": scope.workshop}
+        wanted: tuple[tuple[str, list[str] | list[int]], ...] = (
+            ("document", [] if scope.document is None else [scope.document]),
+            ("workshop", [] if scope.workshop is None else [scope.workshop]),
+            ("document", list(scope.documents)),
+            ("workshop", list(scope.workshops)),
+        )
         filters = [
             tantivy.Query.const_score_query(
-                tantivy.Query.term_query(self._schema, field, value), 0.0
+                tantivy.Query.term_set_query(self._schema, field, values), 0.0
             )
-            for field, value in wanted.items()
-            if value is not None
+            for field, values in wanted
+            if values
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, q) for q in (query, *filters)])
 

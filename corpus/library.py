@@ -227,6 +227,19 @@ class Library:
         rows = self._rows("SELECT key FROM members WHERE generation = ?", (generation,))
         return frozenset(key for (key,) in rows)
 
+    def passage_counts(self, generation: str) -> dict[str, int]:
+        """Return how many passages each reading of a generation has, by its key."""
+        rows = self._rows(
+            "SELECT m.key, count(p.id) FROM members m LEFT JOIN passages p USING (key) "
+            "WHERE generation = ? GROUP BY m.key",
+            (generation,),
+        )
+        return dict(rows)
+
+    def runs(self) -> list[tuple[str, str]]:
+        """Return every run's end (ISO 8601, UTC) and report (JSON), the oldest first."""
+        return self._rows("SELECT finished, report FROM runs ORDER BY id")
+
     def has(self, key: str) -> bool:
         """Tell whether this reading is stored."""
         return bool(self._rows("SELECT 1 FROM readings WHERE key = ?", (key,)))
@@ -310,6 +323,11 @@ class Library:
             raise _unknown_passage(missing[0])
         return [found[id] for id in ids]
 
+    def outlines_of(self, key: str) -> list[Outline]:
+        """Return the passages of a reading in order, without what only showing them needs."""
+        rows = self._rows(f"{_SELECT_OUTLINE} WHERE key = ? ORDER BY ordinal", (key,))
+        return [_outline(row) for row in rows]
+
     def outlines(self, ids: Sequence[str]) -> list[Outline]:
         """Return passages in the order of ``ids``, without what only showing them needs.
 
@@ -328,8 +346,13 @@ class Library:
         """Return the ids of a generation's passages within a scope."""
         rows = self._rows(
             "SELECT p.id FROM passages p JOIN members m USING (key) WHERE generation = ?1 "
-            "AND (?2 IS NULL OR workshop = ?2) AND (?3 IS NULL OR document = ?3)",
-            (generation, scope.workshop, scope.document),
+            "AND (?2 IS NULL OR workshop = ?2) AND (?3 IS NULL OR document = ?3) "
+            "AND (?4 = '[]' OR workshop IN (SELECT value FROM json_each(?4))) "
+            "AND (?5 = '[]' OR document IN (SELECT value FROM json_each(?5)))",
+            (
+                *(generation, scope.workshop, scope.document),
+                *(json.dumps(scope.workshops), json.dumps(scope.documents)),
+            ),
         )
         return [id for (id,) in rows]
 

@@ -57,14 +57,8 @@ class Store:
     def point_to(self, pointer: Pointer) -> None:
         """Switch to another generation in one step that a crash can't halve."""
         path = self.folder / "current.json"
-        draft = path.with_suffix(".new")
         content = json.dumps({"current": pointer.current, "previous": pointer.previous})
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(self.folder)
+        replace_file(path, content.encode())
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -132,6 +126,17 @@ class Store:
             for path in self.originals.iterdir():
                 if path.name not in needed:
                     path.unlink()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file, or put it in the place of the old one, in one step a crash can't halve."""
+    draft = path.with_name(f"{path.name}.new")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -194,13 +194,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search is limited to. Empty fields don't limit."""
+    """What a search is limited to: a passage has to fit every field. Empty ones don't limit."""
 
     workshop: int | None = None
     document: str | None = None
+    workshops: tuple[int, ...] = ()
+    """Any of these, in ascending order."""
+    documents: tuple[str, ...] = ()
+    """Ids; any of these, in ascending order."""
 
     def __bool__(self) -> bool:
-        return self.workshop is not None or self.document is not None
+        named = self.workshop is not None or self.document is not None
+        return named or bool(self.workshops or self.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Collection
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assistant.generate import ollama
 from assistant.generate.model import ChatModel, ModelSettings, configured
@@ -65,7 +68,26 @@ def _require_model(named: ModelSettings) -> None:
 
 
 def _named(settings: Settings) -> ModelSettings:
-    return configured(
+    named = configured(
         *(settings.llm, settings.llm_url, settings.llm_key.get_secret_value()),
         *(settings.llm_context, float(settings.llm_timeout)),
     )
+    host = urlsplit(named.url).hostname or ""
+    if settings.llm_outside == "off" and not _is_inside(host, settings.hosts):
+        raise SozialraumError(
+            f"Das Sprachmodell unter {named.url} liegt außerhalb des Hauses; dorthin gingen Fragen "
+            "und Textabschnitte. Ist das gewollt, setzen Sie SOZIALRAUM_LLM_OUTSIDE=on; liegt der "
+            f"Rechner im Hausnetz, nehmen Sie „{host}“ in SOZIALRAUM_INTERNAL_HOSTS auf.",
+            code="ERR_LLM",
+        )
+    return named
+
+
+def _is_inside(host: str, internal: Collection[str]) -> bool:
+    """Tell whether a host is this machine or in the house; nothing is looked up for that."""
+    if host in internal or ("." not in host and ":" not in host):
+        return True  # a name without a dot is one of this machine or of its own network
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host.endswith((".localhost", ".local", ".internal", ".home.arpa"))

@@ -23,7 +23,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.types import Answer, AnswerStatus
 from corpus.errors import SozialraumError, UnknownItemError
-from corpus.store import sync_folder
+from corpus.store import replace_file, sync_folder
 
 Rating = Literal["up", "down"]
 Reason = Literal["wrong", "incomplete", "source", "refused", "outdated", "unclear"]
@@ -328,10 +328,10 @@ class Feedback:
             os.fsync(file.fileno())
 
     def _write_entries(self, entries: Iterable[Entry]) -> None:
-        _write(self._folder / _INBOX, b"".join(_ENTRY.dump_json(e) + b"\n" for e in entries))
+        replace_file(self._folder / _INBOX, b"".join(_ENTRY.dump_json(e) + b"\n" for e in entries))
 
     def _write_aggregate(self, aggregate: _Aggregate) -> None:
-        _write(self._folder / _AGGREGATE, _AGGREGATE_FILE.dump_json(aggregate) + b"\n")
+        replace_file(self._folder / _AGGREGATE, _AGGREGATE_FILE.dump_json(aggregate) + b"\n")
 
 
 def _require(entries: Iterable[Entry], id: str) -> None:
@@ -340,14 +340,3 @@ def _require(entries: Iterable[Entry], id: str) -> None:
             "Diese Rückmeldung gibt es nicht mehr; sie wurde inzwischen gelöscht oder ist "
             "abgelaufen. Bitte wählen Sie eine andere."
         )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step that a crash can't halve."""
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)

@@ -33,6 +33,8 @@ ERROR_CODE = "ERR_LLM"
 CONNECT_S = 1.5
 FIRST_TOKEN_S = 30.0
 RETRY_AFTER_S = 0.3
+# How soon a reader who no longer wants the answer is rid of it.
+PULSE_S = 0.25
 # Tokens kept free for the answer; twelve sentences with their quotes take about 1,000.
 ANSWER_TOKENS = 1024
 # Most of a model's context that is used: reading more takes minutes without a graphics card.
@@ -80,6 +82,10 @@ class Piece:
     """As the server counts them, where it does; in the last pieces."""
     finish: str = ""
     """"stop" or "length" in the last piece."""
+
+
+PULSE = Piece()
+"""Comes while the model is silent, so that whoever waits can leave."""
 
 
 def configured(
@@ -153,6 +159,8 @@ class ChatModel:
     ) -> Generator[Piece, None, None]:
         """Yield the reply piece by piece. Closing the generator closes the request.
 
+        While nothing comes, ``PULSE`` is yielded every ``PULSE_S`` seconds.
+
         Raises ModelFault when the model fails, is too slow, breaks off or is resting.
         """
         if self.breaker.rests:
@@ -161,7 +169,7 @@ class ChatModel:
         loop = self._running_loop()
         task = asyncio.run_coroutine_threadsafe(self._pump(asked, schema, pieces.put), loop)
         try:
-            while (piece := pieces.get()) is not None:
+            while (piece := _next(pieces)) is not None:
                 if isinstance(piece, ModelFault):
                     raise piece
                 yield piece
@@ -311,6 +319,15 @@ class _Failed(Exception):
             429: "ist überlastet",
         }
         return f"Das Sprachmodell {reasons.get(self.status, f'meldet Fehler {self.status}')}."
+
+
+def _next(
+    pieces: "queue.SimpleQueue[Piece | ModelFault | None]",
+) -> Piece | ModelFault | None:
+    try:
+        return pieces.get(timeout=PULSE_S)
+    except queue.Empty:
+        return PULSE
 
 
 def _piece(chunk: "AIMessageChunk") -> Piece:

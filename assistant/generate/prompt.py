@@ -55,11 +55,15 @@ def sources(
     return tuple(map(Source, codes, passages, above))
 
 
-def messages(question: str, given: Sequence[Source]) -> tuple[Message, ...]:
-    """Return the messages that ask for an answer out of the given passages."""
+def messages(question: str, given: Sequence[Source], *, plain: bool = False) -> tuple[Message, ...]:
+    """Return the messages that ask for an answer out of the given passages.
+
+    ``plain`` asks for plain language; what is written is checked all the same.
+    """
     blocks = "\n\n".join(_block(source) for source in given)
     asked = _file("question.txt").format(passages=blocks, question=neutral(question))
-    return (Message("system", _file("system.txt")), Message("user", asked))
+    rules = "\n\n".join(_file(name) for name in ("system.txt", *(["plain.txt"] if plain else [])))
+    return (Message("system", rules), Message("user", asked))
 
 
 def repair(asked: Sequence[Message], reply: str) -> tuple[Message, ...]:

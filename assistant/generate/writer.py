@@ -1,6 +1,7 @@
 """Extractive answer + hits -> the same answer written by a model, as far as it is proven."""
 
 import re
+import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,7 @@ from typing import Literal
 
 from assistant.cite import cite
 from assistant.generate.claims import MAX_CHARS, SCHEMA, Claim, Collector
-from assistant.generate.model import ChatModel, ModelFault, fits, was_cut
+from assistant.generate.model import PULSE, PULSE_S, ChatModel, ModelFault, fits, was_cut
 from assistant.generate.prompt import Message, Source, messages, repair, sources
 from assistant.generate.verify import Proof, verify
 from assistant.types import Answer, Segment
@@ -76,17 +77,24 @@ class Writer:
     ) -> Generator[Answer, None, None]:
         """Yield ever longer answers, each sentence complete and checked; the last one counts.
 
-        Never raises on the model's account. Closing the generator ends the request.
+        Never raises on the model's account. Closing the generator ends the request; while the
+        model is silent, what stands so far (at first the extractive answer) is yielded again,
+        so that it can be closed at any time.
         """
         checked, reply = list[Checked](), _Reply()
+        so_far = extractive
         try:
-            with closing(self._checked(extractive.query, hits, documents, reply)) as found:
+            with closing(self._checked(extractive, hits, documents, reply)) as found:
                 for one in found:
+                    if one is None:
+                        yield so_far
+                        continue
                     if one.run is None and self.unproven == "drop":
                         continue
                     checked.append(one)
                     if any(c.run for c in checked):
-                        yield _answer(extractive, checked, documents)
+                        so_far = _answer(extractive, checked, documents)
+                        yield so_far
         except ModelFault as fault:
             yield replace(extractive, note=f"{fault} {EXTRACTIVE}")
             return
@@ -98,18 +106,23 @@ class Writer:
 
     def _checked(
         self,
-        question: str,
+        extractive: Answer,
         hits: Sequence[Hit],
         documents: dict[str, Document],
         reply: "_Reply",
-    ) -> Generator[Checked, None, None]:
-        """Ask the model, once more where its form can't be read; check each sentence."""
-        given, asked = self._fitting(question, hits, documents)
+    ) -> Generator[Checked | None, None, None]:
+        """Ask the model, once more where its form can't be read; check each sentence.
+
+        None stands for a silence.
+        """
+        given, asked = self._fitting(extractive, hits, documents)
         by_code = {source.code: source for source in given}
         seen = set[str]()
         for _ in range(2):
             for claim in self._claims(asked, by_code, reply):
-                if claim.text not in seen:
+                if claim is None:
+                    yield None
+                elif claim.text not in seen:
                     seen.add(claim.text)
                     yield _check(claim, by_code)
             if reply.understood:
@@ -118,11 +131,21 @@ class Writer:
 
     def _claims(
         self, asked: Sequence[Message], by_code: dict[str, Source], reply: "_Reply"
-    ) -> Generator[Claim, None, None]:
-        """Yield each claim once it is complete. Raises ModelFault when the prompt was cut."""
+    ) -> Generator[Claim | None, None, None]:
+        """Yield each claim once it is complete, None while none is for ``PULSE_S`` seconds.
+
+        Raises ModelFault when the prompt was cut.
+        """
         collector = Collector(by_code)
+        heard = time.monotonic()
         with closing(self.model.stream(asked, SCHEMA)) as pieces:
             for piece in pieces:
+                # A model may be silent, or go on and on without ending a sentence.
+                if piece is PULSE or time.monotonic() - heard >= PULSE_S:
+                    heard = time.monotonic()
+                    yield None
+                if piece is PULSE:
+                    continue
                 reply.pieces.append(piece.text)
                 reply.finish = piece.finish or reply.finish
                 if was_cut(asked, piece.prompt_tokens):
@@ -134,13 +157,14 @@ class Writer:
         reply.understood, reply.declined = collector.understood, collector.declined
 
     def _fitting(
-        self, question: str, hits: Sequence[Hit], documents: dict[str, Document]
+        self, extractive: Answer, hits: Sequence[Hit], documents: dict[str, Document]
     ) -> tuple[tuple[Source, ...], tuple[Message, ...]]:
         """Leave out whole passages from the end until the prompt fits the model's context."""
         passages, context = [hit.passage for hit in hits[:PASSAGES]], self.model.context()
+        question = extractive.query
         given = sources(question, passages, documents)
         while given:
-            asked = messages(question, given)
+            asked = messages(question, given, plain=extractive.plain)
             if fits(asked, context):
                 return given, asked
             given = given[:-1]
@@ -176,4 +200,12 @@ def _answer(
         for one in checked
         if one.text
     )
-    return replace(extractive, mode="generative", segments=segments, citations=citations)
+    return replace(
+        extractive,
+        mode="generative",
+        segments=segments,
+        citations=citations,
+        # Both name citations that the written answer doesn't have.
+        differing=(),
+        compared=(),
+    )

@@ -130,26 +130,6 @@ def test_glossary_gives_way_unless_a_word_is_asked_for():
     )
 
 
-def test_overview_names_every_workshop_once():
-    """Each workshop with evidence gives one piece, by its number; one without gives none."""
-    passages = [
-        make_passage(text, "heft", ordinal, workshop=workshop)
-        for ordinal, (workshop, text) in enumerate(
-            (
-                (3, "Der Verfügungsfonds wurde auch bei Sicherheit besprochen."),
-                (1, "Zum Auftakt ging es um den Verfügungsfonds."),
-                (3, "Noch einmal der Verfügungsfonds, in anderen Worten und länger."),
-                (2, "Das Gremium hat Leute angesprochen."),
-                (None, "Ein Verfügungsfonds ist ein Budget."),
-            )
-        )
-    ]
-    question = "In welchen Werkstätten wurde der Verfügungsfonds angesprochen?"
-    runs = chosen(question, {"list"}, *passages)
-
-    assert [run.passage.workshop for run in runs] == [1, 3]
-
-
 def test_every_segment_is_a_slice_of_its_quote():
     """No segment says anything its citation's quote doesn't."""
     for question in ("Verfügungsfonds", "Gebiete 2007", "Gremium"):

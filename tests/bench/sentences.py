@@ -97,7 +97,7 @@ def judge(assistant: Assistant, item: Item, wording: Wording, *, plain: bool) ->
     generation = assistant.generation
     asked = terms(query, generation.analyser, load_glossary())
     began = time.perf_counter()
-    units = weigh(query, asked, hits, generation.documents, generation.analyser)
+    units = weigh(query, asked, hits[:PASSAGES], generation.documents, generation.analyser)
     runs = select(query, units, plain=plain)
     seconds = time.perf_counter() - began
     segments, citations = cite(runs, generation.documents)

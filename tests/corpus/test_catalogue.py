@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import Catalogue, load_catalogue, load_glossary
+from corpus.catalogue import Catalogue, load_catalogue, load_glossary, one_of_each
 from corpus.errors import CatalogueError
+from corpus.types import Workshop
 
 STARTER = Path(__file__).parents[2] / "corpus" / "documents"
 
@@ -71,3 +72,21 @@ def test_glossary_has_english_terms():
     assert english["neighbourhood management"] == "Quartiersmanagement"
     assert english["citizen participation"] == "Bewohnerbeteiligung"
     assert english["urban development funding"] == "Städtebauförderung"
+
+
+def test_entries_of_one_number_are_joined():
+    """What is known best wins, and the other fills what it leaves open."""
+    read_in = Workshop(4, "Kultur", status="belegt")
+
+    assert one_of_each([Workshop(5), Workshop(4, town="Köln"), read_in]) == (
+        Workshop(4, "Kultur", "Köln", status="belegt"),
+        Workshop(5),
+    )
+
+
+def test_two_series_never_make_a_workshop_that_was_none():
+    """With another theme it is another event: its town and date stay away from the first."""
+    ours = Workshop(2, "Generationen", status="angekündigt")
+    theirs = Workshop(2, "Verkehr", "Soest", "2014-05-01", "belegt")
+
+    assert one_of_each([ours, theirs]) == (ours,)

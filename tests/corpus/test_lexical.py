@@ -181,11 +181,20 @@ def test_scope_filters_and_keeps_the_order(make_index):
     search = make_index(entries)
     every = search("Stadt Quartier", 40)
 
-    for scope in (Scope(workshop=2), Scope(document="d1"), Scope(workshop=0, document="d2")):
+    for scope in (
+        Scope(workshop=2),
+        Scope(document="d1"),
+        Scope(workshop=0, document="d2"),
+        Scope(workshops=(1, 3)),
+        Scope(documents=("d0", "d2"), workshop=1),
+        Scope(documents=("d0", "d2"), workshops=(0, 2)),
+    ):
         allowed = [
             e.id
             for e in entries
             if scope.workshop in (None, e.workshop) and scope.document in (None, e.document)
+            if not scope.workshops or e.workshop in scope.workshops
+            if not scope.documents or e.document in scope.documents
         ]
         assert search("Stadt Quartier", 40, scope) == [hit for hit in every if hit[0] in allowed]
     assert search("Stadt", 5, Scope(workshop=9)) == []

@@ -68,6 +68,24 @@ def test_scope_limits_passages(library):
     assert set(ids) == {p.id for p in two.passages}
     assert library.passage_ids("g1", Scope(workshop=7)) == []
     assert len(library.passage_ids("g1", Scope())) == 4
+    assert library.passage_ids("g1", Scope(documents=("zwei",))) == ids
+    assert len(library.passage_ids("g1", Scope(documents=("eins", "zwei")))) == 4
+    assert library.passage_ids("g1", Scope(document="eins", documents=("zwei",))) == []
+    workshops = {p.workshop for p in (*one.passages, *two.passages)} - {None}
+    numbered = library.passage_ids("g1", Scope(workshops=(*sorted(workshops), 99)))
+    assert len(numbered) == sum(p.workshop is not None for r in (one, two) for p in r.passages)
+
+
+def test_outlines_of_a_reading_come_in_order(library):
+    """All of its passages, with what is searched of them."""
+    reading = make_reading()
+    library.add(reading)
+
+    outlines = library.outlines_of(reading.document.key)
+
+    assert [(o.id, o.text, o.section) for o in outlines] == [
+        (p.id, p.text, p.section) for p in reading.passages
+    ]
 
 
 def test_forgetting_keeps_what_kept_generations_need(library):

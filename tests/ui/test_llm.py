@@ -38,12 +38,50 @@ def test_an_ollama_on_this_machine_is_named_with_the_setting_that_uses_it(monkey
 
 def test_the_configured_model_and_where_texts_go_are_told():
     """An address outside is visible to whoever starts the program; the key isn't."""
-    settings = Settings(llm="openai:gross", llm_url="http://modell.example/v1", llm_key="geheim")
+    settings = Settings(
+        llm="openai:gross",
+        llm_url="http://modell.example/v1",
+        llm_key="geheim",
+        llm_outside="on",
+    )
 
     assert state(settings) == (
         "gross unter http://modell.example/v1; Fragen und Textabschnitte gehen dorthin."
     )
     assert "geheim" not in repr(settings) + repr(writer(settings))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://api.example.com/v1", "http://8.8.8.8/v1", "http://[2001:4860:4860::8888]/v1"),
+        *("http://127.0.0.1.example.com/v1", "http://localhost.example.com/v1"),
+    ],
+)
+def test_a_model_outside_the_house_needs_consent(url):
+    """Nothing starts with it; the message names the address and both ways out."""
+    settings = Settings(llm="openai:gross", llm_url=url)
+    with pytest.raises(SozialraumError, match="SOZIALRAUM_LLM_OUTSIDE=on") as refused:
+        writer(settings)
+
+    assert refused.value.code == "ERR_LLM"
+    assert url in str(refused.value)
+    assert writer(settings.model_copy(update={"llm_outside": "on"})) is not None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://127.0.0.1:8000/v1", "http://localhost:8000/v1", "http://[::1]:8000/v1"),
+        *("http://10.1.2.3/v1", "http://192.168.7.1/v1", "http://ki-server/v1"),
+        *("http://ki.rathaus.local/v1", "https://ki.stadt.example/v1"),
+    ],
+)
+def test_a_model_in_the_house_needs_none(url):
+    """This machine, private addresses, names without a dot, and hosts named as internal."""
+    settings = Settings(llm="openai:gross", llm_url=url, internal_hosts="ki.stadt.example")
+
+    assert writer(settings) is not None
 
 
 def test_a_model_that_ollama_lacks_is_named(nobody):

@@ -143,7 +143,7 @@ def test_a_crash_during_expiry_counts_nothing_twice(tmp_path, monkeypatch, broke
     for _ in range(3):
         feedback.put(make_entry())
     clock.day = TODAY + timedelta(days=KEPT_DAYS + 5)
-    write, left = store._write, [broken_after]
+    write, left = store.replace_file, [broken_after]
 
     def crash(path, content):
         if left[0] == 0:
@@ -151,10 +151,10 @@ def test_a_crash_during_expiry_counts_nothing_twice(tmp_path, monkeypatch, broke
         left[0] -= 1
         write(path, content)
 
-    monkeypatch.setattr(store, "_write", crash)
+    monkeypatch.setattr(store, "replace_file", crash)
     with pytest.raises(FeedbackError):
         feedback.read()
-    monkeypatch.setattr(store, "_write", write)
+    monkeypatch.setattr(store, "replace_file", write)
 
     inbox = feedback.read()
     assert inbox.entries == ()

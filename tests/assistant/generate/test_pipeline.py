@@ -82,3 +82,31 @@ def test_nothing_of_chat_models_is_imported_without_the_setting():
         "sys.exit(bool(names & {'langchain_openai', 'langchain_ollama', 'openai', 'ollama'}))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_contradiction_stays_in_the_words_of_the_sources(tmp_path, default_model):
+    """A model could settle it without knowing; it isn't asked, and the reader is told why."""
+    folder = tmp_path / "unterlagen"
+    folder.mkdir()
+    for name, figure in (("bilanz", 178), ("rueckblick", 160)):
+        text = f"Am Programm Nordstern nahmen 2017 insgesamt {figure} Kommunen teil."
+        (folder / f"{name}.md").write_text(f"# {name.title()}\n\n{text}\n", encoding="utf-8")
+    store = Store(tmp_path / "daten")
+    ingest([folder], store, default_model, quiet)
+    own = open_current(store), default_model.load(), load_glossary()
+    with serving("openai", Turn(reply)) as script:
+        answer = Assistant(*own, writer=make_writer(script)).ask(
+            "Wie viele Kommunen nahmen am Programm Nordstern teil?"
+        )
+
+    assert (answer.mode, script.asked) == ("extractive", [])
+    assert len(answer.differing) == 1
+    assert "widersprechen" in answer.note
+
+
+def test_the_time_a_model_takes_is_part_of_the_answer(parts):
+    """Whoever waits can see for what."""
+    with serving("openai", Turn(reply)) as script:
+        took = Assistant(*parts, writer=make_writer(script)).ask(QUESTION).timings_ms
+
+    assert 0 < took["formulieren"] <= took["gesamt"]

@@ -30,6 +30,16 @@ def test_the_prompt_is_exactly_this():
     assert text == GOLDEN.read_text(encoding="utf-8")
 
 
+def test_plain_language_is_asked_for_besides_the_rules():
+    """The rules that keep an answer provable stay as they are, and come first."""
+    given = sources(QUESTION, [hit.passage for hit in HITS], DOCUMENTS, in_turn())
+    usual, plain = messages(QUESTION, given), messages(QUESTION, given, plain=True)
+
+    assert plain[0].text.startswith(usual[0].text)
+    assert "einfache Sprache" in plain[0].text.removeprefix(usual[0].text)
+    assert plain[1] == usual[1]
+
+
 def test_codes_are_fresh_and_occur_nowhere():
     """A passage that holds the next code gets another one; two turns share none."""
     taken = "".join(itertools.islice(itertools.cycle(ALPHABET), 6))

@@ -1,5 +1,7 @@
 """Hits in, a written answer out: every sentence proven, every citation a slice of its passage."""
 
+from itertools import groupby
+
 import pytest
 
 from tests.assistant.generate.cases import (
@@ -87,9 +89,10 @@ def test_sentences_of_one_place_share_a_citation():
 def test_the_answer_grows_by_whole_checked_sentences():
     """Nothing half is ever seen: each step is an answer whose sentences are all proven."""
     with serving("openai", Turn(good, pause_s=0.001)) as script:
-        steps = list(make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS))
+        stream = make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS)
+        steps = [step for step, _ in groupby(stream) if step is not EXTRACTIVE]
 
-    assert [len(step.segments) for step in steps] == [1, 2, 2]
+    assert [len(step.segments) for step in steps] == [1, 2]
     assert all(s.text.endswith(".") and s.citations for step in steps for s in step.segments)
     assert all(set(shown(a)) <= set(shown(steps[-1])) for a in steps)
 
@@ -97,7 +100,8 @@ def test_the_answer_grows_by_whole_checked_sentences():
 def test_a_stream_that_breaks_takes_back_what_it_showed():
     """The last answer counts: the extractive one, with the note."""
     with serving("openai", Turn(good, cut_after=30)) as script:
-        steps = list(make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS))
+        stream = make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS)
+        steps = [step for step, _ in groupby(stream) if step is not EXTRACTIVE]
 
     assert steps[0].mode == "generative"
     assert (steps[-1].mode, bool(steps[-1].note)) == ("extractive", True)
@@ -109,6 +113,20 @@ def test_cancel_ends_the_request():
         steps = make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS)
         next(steps)
         steps.close()
+        assert script.disconnected.wait(5)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 7000])
+def test_whoever_waits_can_leave_soon(text):
+    """A model that says nothing, or never ends its sentence, still lets the reader go."""
+    slow = Turn(
+        lambda p: text + good(p), pause_s=0.005 if text else 0.0, first_delay_s=0.0 if text else 2.0
+    )
+    with serving("openai", slow) as script:
+        steps = make_writer(script).stream(EXTRACTIVE, HITS, DOCUMENTS)
+        first = next(steps)
+        steps.close()
+        assert first is EXTRACTIVE
         assert script.disconnected.wait(5)
 
 
