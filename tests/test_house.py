@@ -29,12 +29,15 @@ DOORS = {
     "httpx": {"ingest", "corpus", "assistant"},  # corpus: the hub's errors; assistant: timeouts
     "mammoth": {"ingest"},
     "pptx": {"ingest"},
+    "docx": {"ui"},  # writing one; reading is mammoth's
+    "typst": {"corpus", "ui"},  # corpus: the typesetter of the starter collection
     "watchfiles": {"ingest"},
     "markdown_it": {"ingest", "corpus"},  # corpus: the typesetter of the starter collection
     "langchain": {"assistant"},
     "langchain_core": {"assistant"},
     "langchain_ollama": {"assistant"},
     "langchain_openai": {"assistant"},
+    "authlib": {"ui"},
     "gradio": {"ui"},
     "fastapi": {"ui"},
     "typer": {"ui"},

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.explain import Explanation
-from assistant.types import Answer, Understood
+from assistant.types import Answer
 from corpus.errors import SozialraumError
 from corpus.types import Document, Hit, Scope
 from ingest.report import Report
@@ -35,6 +35,7 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
         "differing": answer.differing,
         "refusal": asdict(answer.refusal) if answer.refusal else None,
         "suggestions": list(answer.suggestions),
+        "nearby": [asdict(near) for near in answer.nearby],
         "generation": answer.generation,
         "timings_ms": answer.timings_ms,
     }
@@ -42,25 +43,8 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
 
 def failed_object(question: str, fault: SozialraumError, id: object = None) -> dict[str, Any]:
     """Return the answer object of a question that couldn't be processed."""
-    return {
-        **({} if id is None else {"id": id}),
-        "status": "error",
-        "question": question,
-        "query": "",
-        "scope": scope_object(Scope()),
-        "understood": asdict(Understood()),
-        "mode": "extractive",
-        "note": "",
-        "plain": False,
-        "terms": [],
-        "segments": [],
-        "citations": [],
-        "differing": (),
-        "refusal": {"reason": fault.code, "hint": str(fault)},
-        "suggestions": [],
-        "generation": "",
-        "timings_ms": {},
-    }
+    nothing = answer_object(Answer("error", question, "", Scope()), id)
+    return {**nothing, "refusal": {"reason": fault.code, "hint": str(fault)}}
 
 
 def hit_object(hit: Hit, document: Document) -> dict[str, Any]:
@@ -128,4 +112,9 @@ def document_object(document: Document, *, passages: int) -> dict[str, Any]:
 
 def scope_object(scope: Scope) -> dict[str, Any]:
     """Return a scope; empty fields don't limit."""
-    return {"workshop": scope.workshop, "document": scope.document}
+    return {
+        "workshop": scope.workshop,
+        "document": scope.document,
+        "workshops": list(scope.workshops),
+        "documents": list(scope.documents),
+    }

@@ -16,7 +16,7 @@ VOID_TAGS = frozenset({"img", "br", "input"})
 ALLOWED_TAGS = frozenset(
     {
         *("article", "section", "nav", "div", "h1", "h2", "h3", "p", "br", "blockquote"),
-        *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
+        *("ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td"),
         *("span", "strong", "em", "code", "mark", "a", "button", "img"),
     }
 )
@@ -40,7 +40,8 @@ ALLOWED_ATTRIBUTES = {
     },
     "a": {"href", "target", "rel", "download"},
     "img": {"src", "alt", "decoding", "width", "height"},
-    "th": {"scope"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
     "progress": {"value", "max"},
     "input": {"type", "name", "value"},
     "textarea": {"name", "rows", "maxlength"},
@@ -50,17 +51,27 @@ ALLOWED_ATTRIBUTES = {
 _ITEM = r"[A-Za-z0-9._~%-]{1,400}/[A-Za-z0-9]{1,128}"
 # A run's folder, see ui/evaluation/measurements.py.
 _RUN = r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}"
+# An answer that can be taken away, see ui/records.py.
+_RECORD = r"[0-9a-f]{32}"
 ADDRESS_RULES = {
     ("a", "href"): re.compile(
-        rf"#[a-z0-9-]{{1,60}}|/[a-z]{{0,30}}|/rueckmeldungen/wissensluecken\.csv|/original/{_ITEM}(#page=[0-9]{{1,6}})?"
+        rf"#[a-z0-9-]{{1,60}}|/[a-z]{{0,30}}|/\?[a-z]{{1,20}}=[A-Za-z0-9._~%&=+-]{{1,800}}|/rueckmeldungen/wissensluecken\.csv|/original/{_ITEM}(#page=[0-9]{{1,6}})?"
         rf"|/messung/{_RUN}/(bericht\.html|bericht\.md|run\.json)"
         rf"|/messung/{_RUN}/{_RUN}/vergleich\.html"
+        r"|/unterlagen/(bericht/[A-Za-z0-9._~%-]{1,400}|beleg/[0-9a-f]{16}\.txt)"
+        rf"|/\?frage=[A-Za-z0-9._~%-]{{1,600}}(&werkstatt=[0-9]{{1,6}})?"
+        rf"|/antwort/{_RECORD}(#drucken|/(vermerk\.(docx|pdf)|antwort\.md|quellen\.(bib|ris)))?"
+        rf"|/gespraech\.md\?antworten={_RECORD}(,{_RECORD}){{0,49}}"
     ),
     ("img", "src"): re.compile(
         rf"/seite/{_ITEM}/[0-9]{{1,6}}\.png(\?passage=[A-Za-z0-9._~%-]{{1,400}}&von=\d+&bis=\d+)?"
         rf"|/messung/{_RUN}/[a-z]{{1,20}}\.svg"
     ),
 }
+# Where a catalogue says it knows something from; another host, asked only when a reader presses.
+SOURCE_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?#][A-Za-z0-9._~%!$&'()*+,;=:@/?#-]{0,1900})?"
+)
 _FORM_RULES = {
     ("input", "type"): re.compile(r"radio|checkbox"),
     ("input", "name"): re.compile(r"[a-z]{1,20}"),
@@ -79,6 +90,8 @@ _VALUE_RULES = {
     "tabindex": re.compile(r"0|-1"),
     "width": re.compile(r"[0-9]{1,4}"),
     "height": re.compile(r"[0-9]{1,4}"),
+    "colspan": re.compile(r"[0-9]{1,4}"),
+    "rowspan": re.compile(r"[0-9]{1,4}"),
     "max": re.compile(r"[0-9]{1,9}"),
     "value": re.compile(r"[0-9]{1,9}"),
     "target": re.compile(r"_blank"),
@@ -87,7 +100,7 @@ _VALUE_RULES = {
 
 # Control characters but tab and newline; and the marks that reorder text on the screen, with
 # which a file name can pass for another one. Neither shows anything by itself.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 class Html(str):
@@ -100,9 +113,17 @@ def text(value: str) -> Html:
     """Escape ``value``; drop control characters and marks that reorder text."""
     if isinstance(value, Html):
         return value
+    return Html(html.escape(readable(value)))
+
+
+def readable(value: str) -> str:
+    r"""Drop control characters and marks that reorder text; line ends become ``\n``.
+
+    For files as well: what is left may stand in XML.
+    """
     # Lone surrogates come from broken files and can't be sent as UTF-8.
     encodable = value.encode("utf-8", "replace").decode("utf-8")
-    return Html(html.escape(_UNSEEN.sub("", encodable.replace("\r\n", "\n").replace("\r", "\n"))))
+    return _UNSEEN.sub("", encodable.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def join(*parts: str, by: str = "") -> Html:
@@ -125,11 +146,19 @@ def tag(name: str, *children: str, **attributes: str | None) -> Html:
     return Html(f"<{name}{written}>{join(*children)}</{name}>")
 
 
-def fence(markup: Html, *, images: bool = False, report: bool = False, form: bool = False) -> Html:
+def fence(
+    markup: Html,
+    *,
+    images: bool = False,
+    report: bool = False,
+    form: bool = False,
+    sources: bool = False,
+) -> Html:
     """Return ``markup`` without any element, attribute or address that isn't allowed.
 
     ``images`` admits images of our own routes, and no others; ``report`` what reports are built
-    of, such as parts that unfold; ``form`` what can be filled in.
+    of, such as parts that unfold; ``form`` what can be filled in; ``sources`` links to the
+    addresses of others that a catalogue names.
     """
     tags = ALLOWED_TAGS if images else ALLOWED_TAGS - {"img"}
     tags |= (REPORT_TAGS if report else set()) | (FORM_TAGS if form else set())
@@ -138,8 +167,8 @@ def fence(markup: Html, *, images: bool = False, report: bool = False, form: boo
             markup,
             tags=set(tags),
             attributes={name: set(values) for name, values in ALLOWED_ATTRIBUTES.items()},
-            attribute_filter=_allowed_value,
-            url_schemes=set(),
+            attribute_filter=_allowed_source if sources else _allowed_value,
+            url_schemes={"http", "https"} if sources else set(),
             link_rel=None,
         )
     )
@@ -159,3 +188,8 @@ def _allowed_value(element: str, attribute: str, value: str) -> str | None:
     own = ADDRESS_RULES.get((element, attribute)) or _FORM_RULES.get((element, attribute))
     rule = own or _VALUE_RULES.get(attribute)
     return value if rule is None or rule.fullmatch(value) else None
+
+
+def _allowed_source(element: str, attribute: str, value: str) -> str | None:
+    is_source = (element, attribute) == ("a", "href") and SOURCE_ADDRESS.fullmatch(value)
+    return value if is_source else _allowed_value(element, attribute, value)

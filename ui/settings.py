@@ -110,6 +110,67 @@ class Settings(BaseSettings):
         json_schema_extra=_unit("on/off"),
     )
 
+    history: Literal["on", "off"] = Field(
+        default="off",
+        description="Ob Gespräche im Datenordner aufbewahrt werden, bis man sie löscht: on oder "
+        "off. Sonst bleiben sie nur auf der geöffneten Seite.",
+        json_schema_extra=_unit("on/off"),
+    )
+
+    login: Literal["auto", "on"] = Field(
+        default="auto",
+        description="Ob man sich anmelden muss. auto: überall außer auf 127.0.0.1 ohne "
+        "SOZIALRAUM_PUBLIC_URL; on: auch dort.",
+        json_schema_extra=_unit("auto/on"),
+    )
+    public_url: str = Field(
+        default="",
+        description="Adresse, unter der die Anwendung hinter einem Reverse-Proxy aufgerufen wird, "
+        "etwa https://assistent.stadt.example. Mit https gehen Sitzungen nur verschlüsselt.",
+        json_schema_extra=_unit("Adresse"),
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="Anmeldedienst des Hauses (OpenID Connect): seine Adresse, wie er sie selbst "
+        "als „issuer“ nennt. Nur er wird aufgerufen.",
+        json_schema_extra=_unit("Adresse"),
+    )
+    oidc_client_id: str = Field(
+        default="",
+        description="Kennung dieser Anwendung beim Anmeldedienst.",
+        json_schema_extra=_unit("Name"),
+    )
+    oidc_client_secret: SecretStr = Field(
+        default_factory=lambda: SecretStr(""),
+        description="Geheimnis dieser Anwendung beim Anmeldedienst; wird nirgends gezeigt.",
+        json_schema_extra=_unit("Schlüssel"),
+    )
+    oidc_roles: str = Field(
+        default="",
+        description="Welche Gruppe des Hauses was darf: GRUPPE=ROLLE, durch Komma getrennt; "
+        "„*=reader“ lässt jede Person des Hauses lesen. Wer nicht vorkommt, hat keinen Zugang.",
+        json_schema_extra=_unit("Liste"),
+    )
+    oidc_claim: str = Field(
+        default="groups",
+        description="Angabe des Anmeldedienstes, in der die Gruppen stehen; ein Punkt führt in "
+        "eine Angabe hinein.",
+        json_schema_extra=_unit("Name"),
+    )
+    oidc_scope: str = Field(
+        default="openid profile",
+        pattern=r"^(.* )?openid( .*)?$",
+        description="Was beim Anmeldedienst erbeten wird; muss openid enthalten.",
+        json_schema_extra=_unit("Namen"),
+    )
+
+    api: Literal["on", "off"] = Field(
+        default="off",
+        description="Ob Programme fragen können, über /api und /v1: on oder off. Jedes braucht "
+        "einen Zugangsschlüssel.",
+        json_schema_extra=_unit("on/off"),
+    )
+
     llm: str = Field(
         default="",
         description="Sprachmodell, das Antworten formuliert: ollama:NAME oder openai:NAME (jeder "
@@ -121,6 +182,12 @@ class Settings(BaseSettings):
         description="Adresse des Sprachmodells. Dorthin gehen Fragen und Textabschnitte. Ollama: "
         "ohne Angabe das auf diesem Rechner.",
         json_schema_extra=_unit("Adresse"),
+    )
+    llm_outside: Literal["on", "off"] = Field(
+        default="off",
+        description="Ob das Sprachmodell außerhalb des Hauses liegen darf: on oder off. Bei off "
+        "nur auf diesem Rechner, im Hausnetz oder auf Rechnern aus SOZIALRAUM_INTERNAL_HOSTS.",
+        json_schema_extra=_unit("on/off"),
     )
     llm_key: SecretStr = Field(
         default_factory=lambda: SecretStr(""),
@@ -157,6 +224,13 @@ class Settings(BaseSettings):
         First 12 letters of a SHA-256.
         """
         places = {"data", "collection", "host", "port", "internal_hosts", "feedback", "llm_key"}
+        places |= {
+            "history",
+            "api",
+            "login",
+            "public_url",
+            *(n for n in type(self).model_fields if "oidc" in n),
+        }
         return hashlib.sha256(self.model_dump_json(exclude=places).encode()).hexdigest()[:12]
 
     @field_validator("embedder")
@@ -218,6 +292,7 @@ def _shown_default(name: str, field: FieldInfo) -> str:
         "data": "data/ beim Projekt",
         "collection": "corpus/documents",
         "llm_key": "–",
+        "oidc_client_secret": "–",
     }
     if name in computed:
         return computed[name]

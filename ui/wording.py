@@ -1,7 +1,10 @@
 """Names and dates as they stand on the screen. Plain text; escaping is the renderer's work."""
 
-from assistant.types import Citation, Understood
+from assistant.types import Citation, Support, Understood
 from corpus.types import SLIDE, Document
+
+# How a sentence is marked where it can't be marked by sign and colour.
+DOUBTS: dict[Support, str] = {"partial": "teilweise belegt", "none": "nicht belegt"}
 
 # More of them would make a paragraph of a line.
 MAX_ADDITIONS = 3
@@ -56,6 +59,14 @@ def page_name(citation: Citation) -> str:
 def place(citation: Citation) -> str:
     """Name document and page, for a link."""
     return ", ".join(part for part in (citation.title, page_name(citation)) if part)
+
+
+def source_line(citation: Citation) -> str:
+    """Say where a quote stands in one line of text: workshop, title, section, page."""
+    workshop = f"Werkstatt {citation.workshop}" if citation.workshop else ""
+    page = page_name(citation).replace("\u00a0", " ")
+    parts = (workshop, citation.title, " › ".join(citation.section), page)
+    return ", ".join(part for part in parts if part)
 
 
 def page_label(document: Document, page: int) -> str:

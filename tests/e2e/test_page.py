@@ -280,10 +280,12 @@ def test_examples_and_suggestions_ask(visit):
 def test_the_search_can_be_limited(visit):
     """The chosen workshop goes along with the question."""
     one = visit()
-    one.page.get_by_label("Suchen in").click()
-    one.page.get_by_role("option", name="Werkstatt 2: Wohnen und Nachbarschaft").click()
+    one.page.get_by_role("button", name="Suchen in").click()
+    one.page.locator("#scope summary", has_text="Werkstatt").first.click()
+    one.page.get_by_role("button", name="Werkstatt 2: Wohnen und Nachbarschaft").click()
+    playwright.expect(one.page.locator(".chip")).to_contain_text("Werkstatt 2")
 
-    assert "nur in Werkstatt 2" in one.ask(FONDS).inner_text()
+    assert "nur in: Werkstatt 2" in one.ask(FONDS).inner_text()
 
 
 def test_plain_language_stays_chosen_until_the_page_is_closed(visit):

@@ -3,22 +3,29 @@
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from assistant.types import Answer, Citation, Refusal, Segment, Turn
+from assistant.nearby import place
+from assistant.themes import Column, Place, ThemeMap, count, places
+from assistant.types import Answer, Citation, Progress, Refusal, Segment, Turn
 from corpus.errors import QuestionError, UnknownItemError
+from corpus.german import Analyser
+from corpus.library import Outline
+from corpus.themes import load_themes
 from corpus.types import Document, Kind, Passage, Scope, Span, Workshop
 from tests.ui.payloads import PAYLOADS
-from ui.service import Overview
+from ui.service import Overview, Series, Standing
 
 TESTDOCS = Path(__file__).parents[1] / "testdocs"
 PDF = TESTDOCS / "w2_zweispaltig.pdf"
 TRUTH = TESTDOCS / "w2_zweispaltig.truth.json"
+PULSE_S = 0.1
 VERSION = hashlib.sha256(PDF.read_bytes()).hexdigest()
 
 REPORT = Document(
@@ -51,6 +58,7 @@ WORKSHOPS = (
     Workshop(4),
     Workshop(5),
 )
+SERIES = Series("Sozialraum gestalten", "Stadt Musterhausen", "2018", "1")
 TABLE = (
     "Angebot\tTräger\tPlätze\tKosten pro Jahr\n"
     "Sprachcafé Mittendrin\tNachbarschaftsverein e. V.\t35\t12.400 €\n"
@@ -73,6 +81,8 @@ class FakeService:
         self.histories: list[tuple[Turn, ...]] = []
         self.scopes: list[Scope] = []
         self.plain: list[bool] = []
+        self.working: list[str] = []
+        """Questions a slow model is writing on at the moment."""
         self._passages = _passages()
 
     def ask(
@@ -94,15 +104,64 @@ class FakeService:
         if "leer" in asked:
             raise QuestionError("Die Frage enthält nichts, wonach sich suchen lässt.")
         if "brot" in asked:
-            return _refusal(question)
+            return self._refused(question)
         if "gift" in asked:
             return self._poisoned(question)
         quotes = next((cited for word, cited in _ANSWERS.items() if word in asked), None)
         return self._answer(question, quotes or _ANSWERS["zustimmung"], scope or Scope())
 
+    def ask_stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope | None = None,
+        *,
+        plain: bool = False,
+    ) -> Generator[Progress, None, None]:
+        """Answer step by step; „langsam“ in the question has a model write for ever."""
+        yield Progress("search")
+        answer = self.ask(question, history, scope, plain=plain)
+        yield Progress("select")
+        if "langsam" in question.casefold():
+            yield from self._slowly(answer)
+        yield Progress("done", answer)
+
+    def _slowly(self, answer: Answer) -> Generator[Progress, None, None]:
+        self.working.append(answer.question)
+        try:
+            yield Progress("write")
+            written = replace(answer, mode="generative", segments=answer.segments[:1])
+            while "ohne Ende" in answer.question:
+                time.sleep(PULSE_S)
+                yield Progress("write", written)
+            for count in range(1, len(answer.segments)):
+                time.sleep(PULSE_S)
+                yield Progress("write", replace(written, segments=answer.segments[:count]))
+        finally:
+            self.working.remove(answer.question)
+
     def overview(self) -> Overview:
         """Return the two documents and five workshops."""
         return Overview((REPORT, CATALOGUE), WORKSHOPS, len(self._passages), "g-1", EXAMPLES)
+
+    def series(self) -> tuple[Series, ...]:
+        """Return the made-up series."""
+        return (SERIES,)
+
+    def themes(self) -> ThemeMap:
+        """Count the passages as they are."""
+        outlines = [
+            Outline(p.id, p.document, p.workshop, p.ordinal, p.section, p.kind, p.text)
+            for p in self._passages.values()
+        ]
+        return count(load_themes(), outlines, {d.id: d for d in (REPORT, CATALOGUE)}, Analyser())
+
+    def theme_places(self, theme: str, column: Column) -> tuple[Place, ...]:
+        """Return the places of a cell."""
+        sought = [known for known in load_themes() if known.id == theme]
+        found = [self._passages[id] for id in self.themes().passages(theme, column)]
+        documents = {d.id: d for d in (REPORT, CATALOGUE)}
+        return places(sought[0], found, documents, Analyser()) if sought else ()
 
     def passage(self, id: str) -> Passage:
         """Return a passage."""
@@ -116,6 +175,11 @@ class FakeService:
             if (document.id, document.version) == (id, version):
                 return document
         raise UnknownItemError(f"Das Dokument {id} gibt es nicht mehr.")
+
+    def standing(self, citation: Citation) -> Standing:
+        """Look a citation up; nothing has changed."""
+        document = self.document(citation.document, citation.version)
+        return Standing("current", citation, document, self.passage(citation.passage))
 
     def page_image(
         self,
@@ -139,6 +203,12 @@ class FakeService:
         """Return the file."""
         known = self.document(document, version)
         return Path(known.source), known.file
+
+    def _refused(self, question: str) -> Answer:
+        nearest = place("nearest", self._passages["fonds"], REPORT)
+        words = "Ansprechpartnerin: Frau Muster, Quartiersbüro"
+        contact = place("contact", self._passages["gruppen"], REPORT, words)
+        return replace(_refusal(question), nearby=(nearest, contact))
 
     def _poisoned(self, question: str) -> Answer:
         """Put every payload where a document's text can get to."""

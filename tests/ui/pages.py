@@ -68,9 +68,9 @@ def _fits(element, wanted):
 
 
 SAFE_ATTRIBUTES = {
-    "class": r"[a-z ]+",
-    "id": r"(source|open|shown|page|ask|example|rating)(-\d+)+|source-title"
-    r"|rate-\d+-(up|down|back)|feedback-[a-z]+(-[a-z0-9]+)?",
+    "class": r"[a-z -]+",
+    "id": r"(source|open|shown|page|ask|example|rating|near|nearshown|nearpage)(-\d+)+|source-title"
+    r"|(again|edit|query)-\d+|edit-cancel|rate-\d+-(up|down|back)|feedback-[a-z]+(-[a-z0-9]+)?",
     "href": r"#source-\d+-\d+|/rueckmeldungen/wissensluecken\.csv"
     r"|/original/[A-Za-z0-9._~%-]+/[A-Za-z0-9]+(#page=\d+)?",
     "src": r"/seite/[A-Za-z0-9._~%-]+/[A-Za-z0-9]+/\d+\.png(\?passage=[\w.~%-]+&von=\d+&bis=\d+)?",

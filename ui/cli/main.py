@@ -32,6 +32,8 @@ from ui.cli.shared import (
     print_report,
     progress_on_stderr,
 )
+from ui.cli.token import token
+from ui.cli.users import require_somebody, users
 from ui.evaluation.places import EVALUATIONS
 from ui.first_start import read_starter
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from assistant.types import Turn
     from corpus.store import Store
     from ingest.report import Report
+    from ui.access.tokens import Tokens
     from ui.local import LocalService
     from ui.settings import Settings
 
@@ -50,6 +53,8 @@ cli = app("Sozialraum-Assistent: Fragen an die Sammlung, jede Aussage mit Fundst
 cli.add_typer(documents, name="documents")
 cli.add_typer(evaluate, name="evaluate")
 cli.add_typer(model, name="model")
+cli.add_typer(token, name="token")
+cli.add_typer(users, name="users")
 
 Workshop = Annotated[
     int | None, typer.Option("--workshop", help="Nur in dieser Werkstatt suchen (Nummer).")
@@ -90,11 +95,20 @@ def serve(
 ) -> None:
     """Startet die Anwendung im Browser; liest beim ersten Start die Sammlung ein."""
     settings = current_settings()
+    from ui.access.setup import login_for, public_url
+
+    login = login_for(settings)
+    require_somebody(settings)
     store = open_store(settings)
     read_starter(settings, store)
     from assistant.evaluation.feedback import FOLDER, Feedback
+    from ui.editing import Editing
+    from ui.history import FOLDER as TALKS
+    from ui.history import History
     from ui.llm import announcement
     from ui.quality import Quality
+    from ui.records import FOLDER as ANSWERS
+    from ui.records import Records
     from ui.web.server import serve as run
 
     service = _service(settings, store)
@@ -102,9 +116,16 @@ def serve(
     print(announcement(settings), file=sys.stderr)
     feedback = Feedback(settings.data / FOLDER, settings.digest)
     quality = Quality(service, settings.data / EVALUATIONS, golden, feedback)
+    editing = Editing(open_store(settings), embedder_model(settings), settings.hosts)
     run(
-        *(service, quality, settings.host, port or settings.port, settings.max_question_chars),
+        *(service, quality, editing),
+        *(settings.host, port or settings.port, settings.max_question_chars),
         rateable=settings.feedback == "on",
+        records=Records(settings.data / ANSWERS),
+        history=History(settings.data / TALKS if settings.history == "on" else None),
+        tokens=_tokens(settings),
+        login=login,
+        public_url=public_url(settings),
     )
 
 
@@ -305,6 +326,23 @@ def _service(settings: Settings, store: Store) -> LocalService:
     return LocalService(
         *(store, settings.embedder, settings.threads, settings.reranker), writer(settings)
     )
+
+
+def _tokens(settings: Settings) -> Tokens | None:
+    """Return who may call the interfaces; None where they are switched off."""
+    if settings.api == "off":
+        return None
+    from ui.access.tokens import Tokens
+
+    tokens = Tokens(settings.data)
+    print(
+        "Für Programme: /api und /v1, mit Zugangsschlüssel."
+        if tokens.list()
+        else "Für Programme: /api und /v1; noch gibt es keinen Zugangsschlüssel. „sozialraum token "
+        "add NAME“ legt einen an.",
+        file=sys.stderr,
+    )
+    return tokens
 
 
 def _watch(targets: list[str], once: Callable[[], Report]) -> None:

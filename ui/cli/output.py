@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 from assistant.explain import Explanation
 from assistant.types import Answer, Citation
+from corpus.dates import german_date
 from corpus.generation import Progress
 from corpus.types import Document, Hit
 from ingest.characters import cleaned
 from ingest.report import Duplicate, Receipt, Report
 from ui.explanation import FIELDS, MIN_POINTS, found, points, reason, weight, where
 from ui.report.text import difference_text
-from ui.wording import page_name
+from ui.wording import DOUBTS, source_line
 
 SNIPPET_CHARS = 200
-_SUPPORT = {"partial": "teilweise belegt", "none": "nicht belegt"}
 MAX_COLUMNS = 100
 
 
@@ -33,27 +33,42 @@ def answer_text(answer: Answer) -> str:
         if not answer.segments:
             return "\n".join(lines)
         lines.append("")
-    numbers = {c.key: c.number for c in answer.citations}
-    for segment in answer.segments:
-        marks = "".join(f" [{numbers[key]}]" for key in segment.citations)
-        doubt = f" ({_SUPPORT[segment.support]})" if segment.support in _SUPPORT else ""
-        lines.append(segment.text.replace("\t", " | ") + marks + doubt)
+    lines += _said(answer)
+    cited = {citation.key: citation for citation in answer.citations}
+    for one, other in answer.differing:
+        both = f"{_dated(cited[one])} und {_dated(cited[other])}"
+        lines += [
+            "",
+            f"Die Quellen machen verschiedene Angaben: {both}. Bitte prüfen Sie, welche gilt.",
+        ]
     if answer.terms:
         lines += ["", "Begriffe", *(f"  {term}: {meaning}" for term, meaning in answer.terms)]
     lines.append("")
     for citation in answer.citations:
-        lines.append(f"[{citation.number}] {citation_text(citation)}")
+        lines.append(f"[{citation.number}] {source_line(citation)}")
         if citation.origin:
             lines.append(f"    {citation.origin}")
     return "\n".join(lines)
 
 
-def citation_text(citation: Citation) -> str:
-    """Return where a quote stands: workshop, title, section, page."""
-    workshop = f"Werkstatt {citation.workshop}" if citation.workshop else ""
-    page = page_name(citation).replace("\u00a0", " ")
-    parts = (workshop, citation.title, " › ".join(citation.section), page)
-    return ", ".join(part for part in parts if part)
+def _said(answer: Answer) -> Iterator[str]:
+    """Yield a line for each segment; what an answer compares stands under its headings."""
+    numbers = {c.key: c.number for c in answer.citations}
+    headings = {key: heading for heading, keys in answer.compared for key in keys}
+    above = ""
+    for segment in answer.segments:
+        heading = headings.get(segment.citations[0], "") if segment.citations else ""
+        if heading and heading != above:
+            yield from (*([""] if above else []), f"{heading}:")
+            above = heading
+        marks = "".join(f" [{numbers[key]}]" for key in segment.citations)
+        doubt = f" ({DOUBTS[segment.support]})" if segment.support in DOUBTS else ""
+        yield segment.text.replace("\t", " | ") + marks + doubt
+
+
+def _dated(citation: Citation) -> str:
+    date = german_date(citation.date)
+    return f"[{citation.number}] (Stand {date or 'unbekannt'})"
 
 
 def hits_text(hits: Sequence[Hit], documents: dict[str, Document]) -> str:

@@ -4,17 +4,25 @@ import warnings
 from dataclasses import replace
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from assistant.evaluation.feedback import Feedback
+from ui.access.person import ALONE, Person, person_in
+from ui.history import History
 from ui.quality import Quality
+from ui.records import Records
 from ui.service import Service
-from ui.web import ask_page, quality_page
+from ui.web import ask_page, documents_page, quality_page, workshops_page
+from ui.web.document_desk import Desk
 from ui.web.frame import Frame
+from ui.web.guard import PAGES
 from ui.web.overview import Way
 
 TITLE = "Sozialraum-Assistent"
-ASK, QUALITY = Way("Fragen", "/"), Way("Qualität", "/qualitaet")
+ASK = Way("Fragen", "/", PAGES["/"])
+WORKSHOPS = Way("Werkstätten", "/werkstaetten", PAGES["/werkstaetten"])
+DOCUMENTS = Way("Unterlagen", "/unterlagen", PAGES["/unterlagen"])
+QUALITY = Way("Qualität", "/qualitaet", PAGES["/qualitaet"])
 
 # Waiting events of all kinds, then visitors are told to come back (reliability.md, W2).
 MAX_WAITING = 50
@@ -27,29 +35,47 @@ def build(
     quality: Quality | None = None,
     feedback: Feedback | None = None,
     max_question_chars: int = 4000,
+    person: Person | None = ALONE,
+    desk: Desk | None = None,
+    records: Records | None = None,
+    history: History | None = None,
 ) -> gr.Blocks:
     """Build all pages. Nothing of ``service`` is called before a browser asks for it.
 
-    Without ``quality`` there is no page for measuring, without ``feedback`` answers can't be
-    rated.
+    Without ``quality`` there is no page for measuring, without ``desk`` none for documents;
+    without ``feedback`` answers can't be rated. ``person`` uses all of them alone; None: each
+    request says who makes it.
     """
-    ways = (ASK, QUALITY) if quality else (ASK,)
+    offered = ((ASK, True), (WORKSHOPS, True), (DOCUMENTS, desk), (QUALITY, quality))
+    ways = tuple(way for way, shown in offered if shown)
     pages: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with pages:
-        ask_page.build(pages, _frame(ways, ASK), service, feedback, max_question_chars)
+        frame = _frame(pages, ways, ASK, person)
+        kept = records or Records(), history or History()
+        ask_page.build(pages, frame, service, feedback, *kept, max_question_chars)
+    with pages.route(WORKSHOPS.name, WORKSHOPS.address, show_in_navbar=False):
+        workshops_page.build(pages, _frame(pages, ways, WORKSHOPS, person), service)
+    if desk:
+        with pages.route(DOCUMENTS.name, DOCUMENTS.address, show_in_navbar=False):
+            documents_page.build(pages, _frame(pages, ways, DOCUMENTS, person), service, desk)
     if quality:
         with pages.route(QUALITY.name, QUALITY.address, show_in_navbar=False):
-            quality_page.build(pages, _frame(ways, QUALITY), service, quality)
+            quality_page.build(pages, _frame(pages, ways, QUALITY, person), service, quality)
     pages.queue(max_size=MAX_WAITING, api_open=False, default_concurrency_limit=8)
     return pages
 
 
-def _frame(ways: tuple[Way, ...], here: Way) -> Frame:
-    return Frame(tuple(replace(way, here=way == here) for way in ways))
+def _frame(pages: gr.Blocks, ways: tuple[Way, ...], here: Way, person: Person | None) -> Frame:
+    shown = tuple(replace(way, here=way == here) for way in ways)
+    return Frame(pages, shown, person)
 
 
-def mount(app: FastAPI, page: gr.Blocks) -> None:
-    """Hang the page into ``app`` at its root, with everything it doesn't need switched off."""
+def mount(app: FastAPI, page: gr.Blocks, *, login: bool = False) -> None:
+    """Hang the page into ``app`` at its root, with everything it doesn't need switched off.
+
+    With ``login`` gradio answers nobody whom the gate hasn't let in, and ``gr.Request.username``
+    is their name.
+    """
     with warnings.catch_warnings():
         # Said of several pages even though it is off.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
@@ -66,4 +92,16 @@ def mount(app: FastAPI, page: gr.Blocks) -> None:
             pwa=False,
             show_error=False,
             allowed_paths=[],
+            auth_dependency=_name_of if login else None,
         )
+
+
+def page_of(pages: gr.Blocks, function: int) -> str | None:
+    """Return on which page a function is, by the number that the browser calls it; None: none."""
+    known = pages.fns.get(function)
+    return f"/{known.page}" if known else None
+
+
+def _name_of(request: Request) -> str | None:
+    person = person_in(request.scope)
+    return person.name if person else None

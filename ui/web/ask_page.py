@@ -1,31 +1,31 @@
-"""The page for asking: layout and events, nothing else."""
+"""The page for asking: its events, nothing else."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from assistant.evaluation.feedback import Feedback
+from ui.history import History
+from ui.records import Records
 from ui.service import Service
+from ui.web import asking, facets_view, history_tab, rating, render
 from ui.web import conversation as talk
 from ui.web import overview as holdings
-from ui.web import rating, render
+from ui.web.ask_layout import Parts, lay_out
+from ui.web.asking import Halt
 from ui.web.conversation import Conversation
+from ui.web.facets import QUESTION, Limits, read_address
 from ui.web.frame import QUIET, Frame, bare, name, sent
+from ui.web.history_desk import Desk
 
 # Questions answered at the same time on the two cores measured; the others wait their turn.
 CONCURRENT_QUESTIONS = 2
 
-# More than any question may have, so that a longer one is refused with our words rather than
-# cut, and less than the guard lets through.
-MAX_TYPED_CHARS = 60_000
-
-# Functions of page.js; the quoted names are the events they trigger.
-_LISTEN_CONVERSATION = (
-    "sozialraum.conversation(element, trigger, watch, 'open', 'suggest', 'rate');"
-)
-_LISTEN_PANEL = "sozialraum.panel(element, trigger, watch, 'open');"
+Changes = dict[Any, Any]
+"""New values of parts of the page."""
 
 
 def build(
@@ -33,82 +33,60 @@ def build(
     frame: Frame,
     service: Service,
     feedback: Feedback | None,
+    records: Records,
+    history: History,
     max_question_chars: int,
 ) -> None:
     """Lay out the page and wire it. Nothing of ``service`` is called before a browser asks.
 
     Without ``feedback`` answers can't be rated.
     """
-    parts = _lay_out(frame)
-    _wire(page, parts, service, frame, max_question_chars, rateable=feedback is not None)
+    parts = lay_out(frame)
+    rateable = feedback is not None
+    desk = _Desk(parts, service, records, max_question_chars, rateable=rateable)
+    _wire_asking(parts, desk)
+    _wire_rest(page, parts, desk)
+    history_tab.wire(page, parts, Desk(records, history), service, rateable=rateable)
     if feedback:
         gr.HTML(rating.forms(), elem_id="rating-forms", **bare())
         _wire_rating(parts, feedback)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What events read and write."""
-
-    asked: gr.State
-    """The conversation so far."""
-    header: gr.HTML
-    again: gr.Button
-    status: gr.HTML
-    welcome: gr.HTML
-    shown: gr.HTML
-    question: gr.Textbox
-    scope: gr.Dropdown
-    plain: gr.Checkbox
-    """Remembered in the page alone."""
-    send: gr.Button
-    panel: gr.HTML
-
-
-def _lay_out(frame: Frame) -> _Parts:
-    asked = gr.State(())
-    with gr.Row(elem_id="bar"):
-        header = frame.header()
-        again = gr.Button("Neues Gespräch", elem_id="again")
-    status = gr.HTML(holdings.announcement(""), elem_id="status", **bare())
-    with gr.Row(elem_id="desk"):
-        with gr.Column(elem_id="talk"):
-            welcome = gr.HTML(
-                holdings.welcome(None), elem_id="welcome", **bare(_LISTEN_CONVERSATION)
-            )
-            shown = gr.HTML("", elem_id="conversation", **bare(_LISTEN_CONVERSATION))
-            with gr.Column(elem_id="composer"), gr.Column(elem_id="ask-box"):
-                question, scope, plain, send = _composer()
-        panel = gr.HTML("", elem_id="panel", **bare(_LISTEN_PANEL))
-    return _Parts(
-        *(asked, header, again, status, welcome, shown, question, scope, plain, send, panel)
-    )
+def _wire_asking(parts: Parts, desk: "_Desk") -> None:
+    state = [parts.limits, parts.plain, parts.asked, parts.draft, parts.halt]
+    answering = {
+        "outputs": [
+            *(parts.asked, parts.shown, parts.welcome, parts.question, parts.status),
+            *(parts.panel, parts.draft, parts.replacing),
+        ],
+        "concurrency_limit": CONCURRENT_QUESTIONS,
+        "concurrency_id": "questions",
+        **QUIET,
+    }
+    asked = [parts.question.submit, parts.send.click]
+    gr.on(asked, desk.ask, [parts.question, *state], **answering)
+    for part in (parts.shown, parts.welcome):
+        part.suggest(desk.suggest, state, **answering)
+        part.anew(desk.ask_anew, state, **answering)
+    parts.stop.click(desk.stop, [parts.halt], None, **QUIET)
 
 
-def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Checkbox, gr.Button]:
-    question = gr.Textbox(
-        label="Ihre Frage",
-        placeholder="Fragen Sie in Ihren eigenen Worten",
-        lines=1,
-        max_lines=6,
-        max_length=MAX_TYPED_CHARS,
-        elem_id="question",
-    )
-    with gr.Row(elem_id="controls"):
-        scope = gr.Dropdown(
-            talk.scopes(None),
-            value="",
-            label="Suchen in",
-            filterable=False,
-            interactive=True,
-            elem_id="scope",
-        )
-        plain = gr.Checkbox(label="Einfache Sprache", container=False, elem_id="plain")
-        send = gr.Button("Fragen", variant="primary", elem_id="send")
-    return question, scope, plain, send
+def _wire_rest(page: gr.Blocks, parts: Parts, desk: "_Desk") -> None:
+    for part in (parts.shown, parts.panel):
+        part.open(desk.open_source, [parts.asked], [parts.panel], **QUIET)
+    drafted = [parts.question, parts.draft, parts.replacing]
+    parts.shown.edit(desk.edit, [parts.asked], drafted, **QUIET)
+    parts.replacing.cancel(desk.keep, None, drafted, **QUIET)
+    # One after the other, so that each sees what the one before it has chosen.
+    limits = [parts.limits, parts.scope]
+    parts.scope.limit(desk.limit, [parts.limits], limits, concurrency_limit=1, **QUIET)
+    cleared = [parts.asked, parts.shown, parts.welcome, parts.panel, *drafted]
+    parts.again.click(desk.reset, None, cleared, **QUIET)
+    opened = [parts.header, parts.welcome, *limits, parts.question, parts.status]
+    page.load(desk.load, None, opened, **QUIET)
 
 
-def _wire_rating(parts: _Parts, feedback: Feedback) -> None:
+def _wire_rating(parts: Parts, feedback: Feedback) -> None:
     def rate(event: gr.EventData, before: Conversation) -> tuple[Conversation, str, str]:
         after, words = talk.rated(feedback, before, sent(event))
         return after, render.conversation(after, rateable=True), holdings.announcement(words)
@@ -118,65 +96,164 @@ def _wire_rating(parts: _Parts, feedback: Feedback) -> None:
     parts.shown.rate(rate, [parts.asked], outputs, concurrency_limit=1, **QUIET)
 
 
-def _wire(
-    page: gr.Blocks,
-    parts: _Parts,
-    service: Service,
-    frame: Frame,
-    max_question_chars: int,
-    *,
-    rateable: bool,
-) -> None:
-    def ask(words: str, limit: str, plain: bool, before: Conversation) -> Iterator[dict[Any, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What happens when something on the page is pressed."""
+
+    parts: Parts
+    service: Service
+    records: Records
+    max_chars: int
+    rateable: bool
+
+    def ask(
+        self,
+        words: str,
+        limits: Limits,
+        plain: bool,
+        before: Conversation,
+        draft: bool,
+        halt: Halt,
+    ) -> Iterator[Changes]:
+        """Ask, showing each step; a draft takes the last question's place."""
         if not words.strip():
-            yield {parts.status: holdings.announcement("Bitte schreiben Sie zuerst eine Frage.")}
+            yield {
+                self.parts.status: holdings.announcement("Bitte schreiben Sie zuerst eine Frage.")
+            }
             return
-        yield {
-            parts.shown: render.conversation(talk.opened(before, words), rateable=rateable),
-            parts.welcome: "",
-            parts.question: "",
-            parts.status: holdings.announcement("Die Suche läuft."),
-        }
-        after = talk.asked(service, before, words, limit, max_question_chars, plain=plain is True)
-        yield {
-            parts.asked: after,
-            parts.shown: render.conversation(after, rateable=rateable),
-            parts.question: words if after[-1].error else "",
-            parts.status: holdings.announcement(talk.announcement(after[-1])),
-            parts.panel: talk.first_source(service, after),
-        }
+        kept = before[:-1] if draft else before
+        halt.wanted, shown = False, before
+        with closing(
+            asking.asking(self.service, kept, words, limits, self.max_chars, plain=plain is True)
+        ) as steps:
+            for after in steps:
+                if halt.wanted:
+                    yield self._stopped(before, words, draft=draft)
+                    return
+                if after[-1].stage == "done":
+                    yield self._finished(after, words)
+                elif after != shown:
+                    yield self._working(after, is_first=shown is before)
+                shown = after
 
     def suggest(
-        event: gr.EventData, limit: str, plain: bool, before: Conversation
-    ) -> Iterator[dict[Any, Any]]:
-        yield from ask(talk.question_of(service, before, name(event)), limit, plain, before)
+        self,
+        event: gr.EventData,
+        limits: Limits,
+        plain: bool,
+        before: Conversation,
+        draft: bool,
+        halt: Halt,
+    ) -> Iterator[Changes]:
+        """Ask a question that was offered."""
+        words = talk.question_of(self.service, before, name(event))
+        yield from self.ask(words, limits, plain, before, False, halt)
 
-    def open_source(event: gr.EventData, before: Conversation) -> str:
-        return talk.source(service, before, name(event))
+    def ask_anew(
+        self,
+        limits: Limits,
+        plain: bool,
+        before: Conversation,
+        draft: bool,
+        halt: Halt,
+    ) -> Iterator[Changes]:
+        """Ask the last question again, as the choices stand now."""
+        words = before[-1].question if before else ""
+        yield from self.ask(words, limits, plain, before, True, halt)
 
-    def load() -> tuple[str, str, Any]:
-        header, welcome, scopes = talk.collection(service, frame.ways)
-        return header, welcome, gr.Dropdown(choices=scopes, value="")
+    def _working(self, after: Conversation, *, is_first: bool) -> Changes:
+        shown = {self.parts.shown: render.conversation(after, rateable=self.rateable)}
+        if not is_first:
+            return shown
+        return {
+            **shown,
+            self.parts.welcome: "",
+            self.parts.question: "",
+            self.parts.replacing: "",
+            self.parts.status: holdings.announcement("Die Suche läuft."),
+        }
 
-    def reset() -> tuple[Conversation, str, str, str, str]:
-        return (), "", "", talk.collection(service, frame.ways)[1], ""
+    def _finished(self, after: Conversation, words: str) -> Changes:
+        after = talk.recorded(self.service, self.records, after)
+        changes = {
+            self.parts.asked: after,
+            self.parts.draft: False,
+            self.parts.replacing: "",
+            self.parts.welcome: "",
+            self.parts.shown: render.conversation(after, rateable=self.rateable),
+            self.parts.status: holdings.announcement(talk.announcement(after[-1])),
+            self.parts.panel: talk.first_source(self.service, after),
+        }
+        # What is typed meanwhile stays.
+        return {**changes, self.parts.question: words} if after[-1].error else changes
 
-    asking = [parts.scope, parts.plain, parts.asked]
-    answering = {
-        "outputs": [*_changed_by_answer(parts)],
-        "concurrency_limit": CONCURRENT_QUESTIONS,
-        "concurrency_id": "questions",
-        **QUIET,
-    }
-    gr.on([parts.question.submit, parts.send.click], ask, [parts.question, *asking], **answering)
-    for part in (parts.shown, parts.welcome):
-        part.suggest(suggest, asking, **answering)
-    for part in (parts.shown, parts.panel):
-        part.open(open_source, [parts.asked], [parts.panel], **QUIET)
-    cleared = [parts.asked, parts.shown, parts.question, parts.welcome, parts.panel]
-    parts.again.click(reset, None, cleared, **QUIET)
-    page.load(load, None, [parts.header, parts.welcome, parts.scope], **QUIET)
+    def _stopped(self, before: Conversation, words: str, *, draft: bool) -> Changes:
+        """Leave everything as it was before, the question in its box."""
+        welcome = "" if before else talk.collection(self.service)[1]
+        return {
+            self.parts.shown: render.conversation(before, rateable=self.rateable),
+            self.parts.welcome: welcome,
+            self.parts.question: words,
+            self.parts.draft: draft,
+            self.parts.replacing: holdings.replacing() if draft else "",
+            self.parts.status: holdings.announcement(
+                "Angehalten. Ihre Frage steht wieder im Fragefeld."
+            ),
+        }
 
+    def stop(self, halt: Halt) -> None:
+        """Want no answer any more."""
+        halt.wanted = True
 
-def _changed_by_answer(parts: _Parts) -> tuple[gr.blocks.Block, ...]:
-    return parts.asked, parts.shown, parts.welcome, parts.question, parts.status, parts.panel
+    def edit(self, event: gr.EventData, before: Conversation) -> Changes:
+        """Put the last question into the box, to take its place; or what was searched."""
+        words = talk.words_of(before, name(event))
+        if not words:
+            return {}
+        draft = str(name(event)).startswith("edit-")
+        shown = holdings.replacing() if draft else ""
+        return {
+            self.parts.question: words,
+            self.parts.draft: draft,
+            self.parts.replacing: shown,
+        }
+
+    def keep(self) -> Changes:
+        """Let the last question stay."""
+        return {self.parts.question: "", self.parts.draft: False, self.parts.replacing: ""}
+
+    def limit(self, event: gr.EventData, limits: Limits) -> tuple[Limits, str]:
+        """Limit the search, or lift a limit."""
+        return talk.limited(self.service, limits, name(event))
+
+    def open_source(self, event: gr.EventData, before: Conversation) -> str:
+        """Show a source."""
+        return talk.source(self.service, before, name(event))
+
+    def load(self, request: gr.Request) -> Changes:
+        """Show what the collection holds, limited as the address says."""
+        header, welcome, held = talk.collection(self.service)
+        query = dict(request.query_params)
+        limits, unknown = read_address(query, held) if held else (Limits(), ())
+        notice = holdings.notice(unknown) if unknown else ""
+        changes = {
+            self.parts.header: header,
+            self.parts.welcome: notice + welcome,
+            self.parts.limits: limits,
+            self.parts.scope: facets_view.control(limits, held),
+            self.parts.status: holdings.announcement(" ".join(unknown)),
+        }
+        if words := str(query.get(QUESTION, ""))[: self.max_chars]:
+            changes[self.parts.question] = words
+        return changes
+
+    def reset(self) -> Changes:
+        """Begin a new conversation; what the search is limited to stays."""
+        empty = {part: "" for part in (self.parts.shown, self.parts.panel, self.parts.question)}
+        return {
+            **empty,
+            self.parts.asked: (),
+            self.parts.welcome: talk.collection(self.service)[1],
+            self.parts.draft: False,
+            self.parts.replacing: "",
+        }

@@ -8,65 +8,25 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.cite import cite
 from assistant.evaluation import feedback as store
 from assistant.evaluation.feedback import Entry, Feedback, Kept
-from assistant.types import Turn
-from corpus.errors import QuestionError, SozialraumError, UnknownItemError
-from corpus.types import Scope
+from assistant.types import Answer, Citation, Turn
+from assistant.units import Run
+from corpus.errors import SozialraumError, UnknownItemError
+from corpus.types import Document
+from ui.records import Records
 from ui.service import Overview, Service
-from ui.web import overview, panel, rating, targets
-from ui.web.render import MAX_SHOWN_CHARS, Exchange
-from ui.wording import workshop_name
+from ui.web import facets_view, overview, panel, rating, targets
+from ui.web.facets import FACETS, Limits, groups
+from ui.web.render import Exchange
 
 Conversation = tuple[Exchange, ...]
 
-# The page sends the whole conversation after each answer; at about 6 kB an answer this keeps a
-# reply under 300 kB, and a forgotten tab from growing for ever.
-MAX_EXCHANGES = 50
 # Follow-ups refer to what was said last; older turns only slow the search down.
 MAX_HISTORY = 12
 
-WHOLE_COLLECTION = "Gesamte Sammlung"
-# The catalogue answers questions about the series; nobody looks for it among the booklets.
-_NOT_OFFERED = "Katalog"
-_WORKSHOP, _DOCUMENT = "werkstatt:", "dokument:"
-
 _log = logging.getLogger(__name__)
-
-
-def opened(conversation: Conversation, question: str) -> Conversation:
-    """Add a question that is being searched for."""
-    return (*conversation, Exchange(question[: MAX_SHOWN_CHARS + 1]))
-
-
-def asked(
-    service: Service,
-    conversation: Conversation,
-    question: str,
-    scope: str,
-    max_chars: int,
-    *,
-    plain: bool = False,
-) -> Conversation:
-    """Ask, and return the conversation with the answer, or with a German error message."""
-    try:
-        _check(question, conversation, max_chars)
-        answer = service.ask(question, history(conversation), read_scope(scope), plain=plain)
-    except Exception as error:
-        return (*conversation, Exchange(question[: MAX_SHOWN_CHARS + 1], error=explain(error)))
-    return (*conversation, Exchange(question, answer, mark=store.new_id()))
-
-
-def _check(question: str, conversation: Conversation, max_chars: int) -> None:
-    if len(question) > max_chars:
-        raise QuestionError(
-            f"Die Frage hat {len(question)} Zeichen, erlaubt sind {max_chars}. "
-            "Bitte kürzen Sie sie."
-        )
-    if len(conversation) >= MAX_EXCHANGES:
-        raise QuestionError(
-            f"Dieses Gespräch hat schon {MAX_EXCHANGES} Fragen. Bitte beginnen Sie ein neues."
-        )
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:
@@ -77,6 +37,17 @@ def history(conversation: Conversation) -> tuple[Turn, ...]:
             said = " ".join(segment.text for segment in exchange.answer.segments)
             turns += [Turn("user", exchange.question), Turn("assistant", said)]
     return tuple(turns[-MAX_HISTORY:])
+
+
+def recorded(service: Service, records: Records, conversation: Conversation) -> Conversation:
+    """Remember the last answer, so that it can be taken away."""
+    *before, last = conversation
+    if last.answer is None or last.answer.status == "error":
+        return conversation
+    held = overview_or_reason(service)
+    embedder, writer = ("", "") if isinstance(held, str) else (held.embedder, held.writer)
+    record = records.remember(last.answer, embedder=embedder, writer=writer)
+    return (*before, replace(last, record=record.id))
 
 
 def announcement(exchange: Exchange) -> str:
@@ -156,15 +127,46 @@ def question_of(service: Service, conversation: Conversation, name: object) -> s
     return offered[target.number] if target and target.number < len(offered) else ""
 
 
-def collection(
-    service: Service, ways: Sequence[overview.Way] = ()
-) -> tuple[str, str, list[tuple[str, str]]]:
-    """Return header, empty state and scopes for what the collection holds now."""
+def collection(service: Service) -> tuple[str, str, Overview | None]:
+    """Return header and empty state for what the collection holds now, and the overview if any."""
     known = overview_or_reason(service)
     if isinstance(known, str):
-        return overview.header(overview.CLOSED, ways), overview.failure(known), scopes(None)
-    header = overview.header(overview.holdings(known), ways)
-    return header, overview.welcome(known), scopes(known)
+        return overview.header(overview.CLOSED), overview.failure(known), None
+    return overview.header(overview.holdings(known)), overview.welcome(known), known
+
+
+def words_of(conversation: Conversation, name: object) -> str:
+    """Return the question, or what was searched, that is to go back into the box."""
+    target = targets.read_action(name)
+    if target is None or target.exchange >= len(conversation):
+        return ""
+    exchange = conversation[target.exchange]
+    if target.action == "query":
+        return exchange.answer.query if exchange.answer else ""
+    return exchange.question
+
+
+def limited(service: Service, limits: Limits, name: object) -> tuple[Limits, str]:
+    """Return the limits after a press, and how they are shown."""
+    known = overview_or_reason(service)
+    if isinstance(known, str):
+        return limits, facets_view.control(limits, None)
+    after = Limits() if name == targets.LIMIT_ALL else _pressed(limits, known, name)
+    return after, facets_view.control(after, known)
+
+
+def _pressed(limits: Limits, held: Overview, name: object) -> Limits:
+    target = targets.read_limit(name)
+    if target is None:
+        return limits
+    if target.option is None:
+        return limits.without(*(facet for facet in FACETS if facet == target.dropped))
+    group, number = target.option
+    offered = groups(held)
+    if group >= len(offered) or number >= len(offered[group].options):
+        return limits
+    option = offered[group].options[number]
+    return limits.without(option.facet) if option in limits.chosen else limits.within(option)
 
 
 def overview_or_reason(service: Service) -> Overview | str:
@@ -194,52 +196,46 @@ def source(service: Service, conversation: Conversation, name: object) -> str:
 
 
 def _source(service: Service, conversation: Conversation, name: object) -> panel.Source:
+    if near := targets.read_nearby(name):
+        return _nearby(service, conversation, near)
     target = targets.read_source(name)
-    answer = (
-        conversation[target.exchange].answer
-        if target and target.exchange < len(conversation)
-        else None
-    )
+    answer = _answer_at(conversation, target)
     cited = answer.citations if answer else ()
     citation = next((c for c in cited if target and c.number == target.number), None)
     if target is None or citation is None:
         raise UnknownItemError("Diese Quelle gehört zu keiner Antwort dieses Gesprächs.")
     document = service.document(citation.document, citation.version)
     passage = service.passage(citation.passage)
-    page = citation.page_index if target.page is None else target.page
-    if page is not None and not 0 <= page < max(len(document.page_labels), 1):
-        raise UnknownItemError(f"Das Dokument „{document.title}“ hat keine Seite {page + 1}.")
+    page = _page(document, target, citation)
     return panel.Source(target.exchange, citation, document, passage, page)
 
 
-def scopes(held: Overview | None) -> list[tuple[str, str]]:
-    """Return what a question can be limited to, as pairs of name and value."""
-    choices = [(WHOLE_COLLECTION, "")]
-    if held is None:
-        return choices
-    choices += [
-        (workshop_name(workshop.number, workshop.theme), f"{_WORKSHOP}{workshop.number}")
-        for workshop in overview.known_workshops(held)
-    ]
-    documents = sorted(held.documents, key=lambda document: document.title.casefold())
-    return choices + [
-        (f"{document.category}: {document.title}", f"{_DOCUMENT}{document.id}")
-        for document in documents
-        if document.workshop is None and document.category != _NOT_OFFERED
-    ]
+def _nearby(
+    service: Service, conversation: Conversation, target: targets.SourceTarget
+) -> panel.Source:
+    answer = _answer_at(conversation, target)
+    if answer is None or target.number >= len(answer.nearby):
+        raise UnknownItemError("Diese Stelle gehört zu keiner Antwort dieses Gesprächs.")
+    near = answer.nearby[target.number]
+    document = service.document(near.document, near.version)
+    passage = service.passage(near.passage)
+    whole = Run(passage, 0, len(passage.sentences) - 1, 0.0)
+    (citation,) = cite([whole], {document.id: document})[1]
+    page = _page(document, target, citation)
+    return panel.Source(target.exchange, citation, document, passage, page, target.number)
 
 
-def read_scope(value: object) -> Scope:
-    """Read the value of a choice. Raises QuestionError for anything else."""
-    if not value:
-        return Scope()
-    if isinstance(value, str):
-        workshop = value.removeprefix(_WORKSHOP)
-        if value.startswith(_WORKSHOP) and workshop.isdecimal() and len(workshop) <= 4:
-            return Scope(workshop=int(workshop))
-        if value.startswith(_DOCUMENT):
-            return Scope(document=value.removeprefix(_DOCUMENT))
-    raise QuestionError("Diesen Suchbereich gibt es nicht. Bitte wählen Sie einen anderen.")
+def _answer_at(conversation: Conversation, target: targets.SourceTarget | None) -> Answer | None:
+    if target is None or target.exchange >= len(conversation):
+        return None
+    return conversation[target.exchange].answer
+
+
+def _page(document: Document, target: targets.SourceTarget, citation: Citation) -> int | None:
+    page = citation.page_index if target.page is None else target.page
+    if page is not None and not 0 <= page < max(len(document.page_labels), 1):
+        raise UnknownItemError(f"Das Dokument „{document.title}“ hat keine Seite {page + 1}.")
+    return page
 
 
 def explain(error: Exception) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.access.person import Person, person_in
 from ui.web import overview
 from ui.web.overview import Way
 
@@ -16,13 +17,26 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 class Frame:
     """The frame of one page."""
 
+    page: gr.Blocks
     ways: tuple[Way, ...]
     """To all pages, this one included."""
+    person: Person | None
+    """Who alone uses this installation; None: who it is, is known when the page loads."""
 
     def header(self) -> gr.HTML:
-        """Lay out title and ways; the page fills in the state of the collection when it loads."""
-        shown = overview.header(overview.OPENING, self.ways)
-        return gr.HTML(shown, elem_id="header", **bare())
+        """Lay out title, ways and who is logged in.
+
+        Returns the title, into which the page puts the state of the collection when it loads.
+        """
+        title = gr.HTML(overview.header(overview.OPENING), elem_id="header", **bare())
+        shown = gr.HTML(overview.ways(self.ways, self.person), elem_id="ways", **bare())
+        if self.person is None:
+            self.page.load(self._for, None, [shown], **QUIET)
+        return title
+
+    def _for(self, request: gr.Request) -> str:
+        """Render the ways that are open to whoever has opened the page."""
+        return overview.ways(self.ways, person_in(getattr(request.request, "scope", {})))
 
 
 def bare(on_load: str | None = None) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from corpus.dates import german_date
 from corpus.types import Workshop
+from ui.access.person import Person
+from ui.access.roles import Role
 from ui.markup import Html, fence, items, join, tag
 from ui.service import Overview
 from ui.web import targets
@@ -19,22 +21,41 @@ class Way:
 
     name: str
     address: str
+    role: Role
+    """The least that one has to be to see it."""
     here: bool = False
     """Whether this is the page one is on."""
 
 
-def header(line: str, ways: Sequence[Way] = ()) -> Html:
-    """Render the title, the ways to all pages, and a line on the state of the collection.
+def header(line: str) -> Html:
+    """Render the title, and a line on the state of the collection."""
+    title = tag("h1", "Sozialraum-Assistent")
+    return fence(tag("div", title, tag("p", line, class_="holdings"), class_="top"))
 
-    A single page needs no ways.
+
+def ways(all_ways: Sequence[Way], person: Person | None) -> Html:
+    """Render the ways that are open to a person, and who they are logged in as.
+
+    A single page needs no ways. Whoever isn't known yet sees what everybody may see.
     """
+    role = person.role if person else Role.READER
     links = [
         tag("a", way.name, href=way.address, aria_current="page" if way.here else None)
-        for way in ways
+        for way in all_ways
+        if way.role <= role
     ]
     nav = tag("nav", items(links), aria_label="Seiten") if len(links) > 1 else Html()
-    title = tag("h1", "Sozialraum-Assistent")
-    return fence(tag("div", title, nav, tag("p", line, class_="holdings"), class_="top"))
+    return fence(tag("div", nav, _account(person), class_="top"))
+
+
+def _account(person: Person | None) -> Html:
+    """Render who is logged in, and the way out; nothing where there is no login."""
+    if person is None or not person.name:
+        return Html()
+    name = tag("span", person.name, class_="person")
+    role = tag("span", person.role.german, class_="role")
+    out = tag("a", "Abmelden", href="/abmelden", class_="leave")
+    return tag("p", tag("span", "Angemeldet: ", class_="unseen"), name, role, out, class_="account")
 
 
 def holdings(overview: Overview) -> str:
@@ -85,6 +106,18 @@ def failure(message: str) -> Html:
     """Render the empty state when the collection can't be opened."""
     heading = tag("h2", "Die Sammlung lässt sich nicht öffnen")
     return fence(tag("section", heading, tag("p", message, class_="lead"), class_="welcome"))
+
+
+def notice(messages: Sequence[str]) -> Html:
+    """Render what was wrong with the address that led here, calmly."""
+    return fence(tag("div", *(tag("p", message) for message in messages), class_="notice calm"))
+
+
+def replacing() -> Html:
+    """Say that the next question replaces the last one; that can be taken back."""
+    cancel = tag("button", "Abbrechen", class_="act", id=targets.EDIT_CANCEL)
+    words = "Die neue Frage ersetzt Ihre letzte. "
+    return fence(tag("p", words, cancel, class_="replacing"))
 
 
 def announcement(words: str) -> Html:

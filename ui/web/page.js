@@ -6,36 +6,6 @@
 Object.defineProperty(navigator, "language", { get: () => "de" });
 Object.defineProperty(navigator, "languages", { get: () => ["de"] });
 
-// gradio's notices are English only, whatever the language. Each begins with one of these.
-(() => {
-  const GERMAN = [
-    ["Connection", "Die Verbindung zur Anwendung ist unterbrochen. Läuft sie noch?"],
-    ["This application is currently busy", "Gerade fragen sehr viele. Bitte warten Sie kurz."],
-  ];
-  const OTHER = "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.";
-
-  function translate(notice) {
-    const message = notice.querySelector(".toast-message-text");
-    const title = notice.querySelector(".toast-title");
-    const close = notice.querySelector(".toast-close");
-    if (message) {
-      const known = GERMAN.find(([start]) => message.textContent.trim().startsWith(start));
-      message.textContent = known ? known[1] : OTHER;
-    }
-    if (title) title.textContent = "Fehler";
-    if (close) close.setAttribute("aria-label", "Schließen");
-  }
-
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver((changes) => {
-      for (const added of changes.flatMap((change) => [...change.addedNodes])) {
-        if (added.nodeType !== Node.ELEMENT_NODE) continue;
-        for (const notice of added.querySelectorAll(".toast-body")) translate(notice);
-      }
-    }).observe(document.body, { childList: true, subtree: true });
-  });
-})();
-
 window.sozialraum = (() => {
   // Where to return to from the source panel.
   let pressedLast = null;
@@ -60,16 +30,30 @@ window.sozialraum = (() => {
     show(panel, "nearest");
   }
 
-  function conversation(element, trigger, watch, open, suggest, rate) {
+  function conversation(element, trigger, watch, open, suggest, rate, anew, edit) {
     let count = 0;
+    // Whether a question was being worked on when the conversation was drawn last.
+    let worked = false;
     rating(element, (given, block) => {
       rated = block.id;
       trigger(rate, given);
     });
     element.addEventListener("click", (event) => {
-      const pressed = event.target.closest("a.cite, button.open, button.ask");
+      const pressed = event.target.closest("a.cite, button.open, button.ask, button.near, .act");
       if (!pressed) return;
       event.preventDefault();
+      // What a search under way will overwrite is left alone.
+      if (pressed.matches(".act")) {
+        if (element.querySelector(".waiting")) return;
+        if (pressed.id.startsWith("again-")) {
+          suggested = true;
+          trigger(anew, { name: pressed.id });
+        } else {
+          trigger(edit, { name: pressed.id });
+          focus(document.querySelector("#question textarea"));
+        }
+        return;
+      }
       if (pressed.matches(".ask")) {
         suggested = true;
         trigger(suggest, { name: pressed.id });
@@ -79,17 +63,21 @@ window.sozialraum = (() => {
       pressedLast = pressed;
       wanted = true;
       // What is shown already stays: drawn anew, it would lose the focus that it gets here.
-      if (document.getElementById(name.replace(/^(open|source)/, "shown"))) reveal();
+      if (document.getElementById(name.replace(/^(open|source)-/, "shown-").replace(/^near-/, "nearshown-"))) reveal();
       else trigger(open, { name });
     });
     watch("value", () => {
       const last = element.querySelector(".exchange:last-child");
       const grown = element.querySelectorAll(".exchange").length !== count;
+      const steps = element.querySelector(".waiting") !== null;
+      const ended = worked && !steps;
+      worked = steps;
       count = element.querySelectorAll(".exchange").length;
       const block = !grown && rated && document.getElementById(rated);
       rated = null;
       if (block) focus(block);
-      if (!last || block) return;
+      // A reader who has begun to read a growing answer isn't taken back to its beginning.
+      if (!last || block || !(grown || ended || suggested)) return;
       show(last.previousElementSibling ? last : document.body, "start");
       if (suggested) focus(last.querySelector(".question"));
       suggested = false;
@@ -187,7 +175,7 @@ window.sozialraum = (() => {
         return;
       }
       event.preventDefault();
-      const entry = document.querySelector(`${pressed.hash} button.open`);
+      const entry = document.querySelector(`${pressed.hash} button.open, button${pressed.hash}`);
       const back = pressedLast && pressedLast.isConnected ? pressedLast : entry;
       if (!back) return;
       focus(back);

@@ -8,7 +8,8 @@ from corpus.dates import german_date
 from corpus.types import Document, Passage
 from ui.markup import Html, fence, join, lines, tag
 from ui.web import targets
-from ui.web.render import framed, origin
+from ui.web.render import framed
+from ui.web.source_list import origin
 from ui.wording import page_label, where
 
 _LOCATED = {
@@ -29,17 +30,40 @@ class Source:
     passage: Passage
     page: int | None
     """Physical page shown, from 0; None for formats without pages."""
+    nearby: int | None = None
+    """Place among the passages nearby, from 0; None for what an answer cites."""
+
+    @property
+    def name(self) -> str:
+        """What the panel is called while it shows this."""
+        if self.nearby is not None:
+            return targets.nearby_shown(self.exchange, self.nearby)
+        return targets.shown(self.exchange, self.citation.number)
+
+    @property
+    def opener(self) -> str:
+        """What was pressed to come here."""
+        if self.nearby is not None:
+            return targets.nearby(self.exchange, self.nearby)
+        return targets.source(self.exchange, self.citation.number)
+
+    def turned(self, page: int) -> str:
+        """Name what turns it to a page."""
+        if self.nearby is not None:
+            return targets.nearby_page(self.exchange, self.nearby, page)
+        return targets.page(self.exchange, self.citation.number, page)
 
 
 def source(shown: Source) -> Html:
     """Render the panel, fenced."""
     citation = shown.citation
+    eyebrow = "Stelle in der Nähe" if shown.nearby is not None else f"Quelle {citation.number}"
     if shown.page is not None and shown.document.has_page_images:
         page = _page(shown, shown.page)
     else:
         page = _without_page()
     parts = (
-        tag("p", f"Quelle {citation.number}", class_="eyebrow"),
+        tag("p", eyebrow, class_="eyebrow"),
         tag("h2", citation.title, id="source-title", tabindex="-1"),
         tag("p", where(citation), class_="where"),
         _facts(shown.document),
@@ -48,8 +72,7 @@ def source(shown: Source) -> Html:
         _passage(shown),
         _onward(shown),
     )
-    shown_id = targets.shown(shown.exchange, citation.number)
-    panel = tag("section", *parts, class_="source", id=shown_id, aria_labelledby="source-title")
+    panel = tag("section", *parts, class_="source", id=shown.name, aria_labelledby="source-title")
     return fence(panel, images=True)
 
 
@@ -99,8 +122,7 @@ def _turn(shown: Source, page: int, words: str, possible: bool) -> Html:
     # Not "disabled": the button would lose the focus of whoever turns to the last page with it.
     if not possible:
         return tag("button", words, unseen, class_="turn", aria_disabled="true")
-    target = targets.page(shown.exchange, shown.citation.number, page)
-    return tag("button", words, unseen, id=target, class_="turn")
+    return tag("button", words, unseen, id=shown.turned(page), class_="turn")
 
 
 def _marking(shown: Source, page: int) -> Html:
@@ -108,7 +130,7 @@ def _marking(shown: Source, page: int) -> Html:
     cited = shown.citation.page_index
     if cited is None or page in _quoted_pages(shown):
         return tag("p", _LOCATED[shown.citation.located], class_="located")
-    target = targets.page(shown.exchange, shown.citation.number, cited)
+    target = shown.turned(cited)
     words = f"Zur zitierten Stelle auf Seite {page_label(shown.document, cited)}"
     return tag("p", tag("button", words, id=target, class_="turn"), class_="located")
 
@@ -173,6 +195,6 @@ def _onward(shown: Source) -> Html:
         target="_blank",
         rel="noopener noreferrer",
     )
-    back = f"#{targets.source(shown.exchange, shown.citation.number)}"
+    back = f"#{shown.opener}"
     to_answer = tag("a", "Zurück zur Antwort", href=back, class_="back")
     return tag("p", original, to_answer, class_="onward")

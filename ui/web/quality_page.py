@@ -24,6 +24,6 @@ def build(page: gr.Blocks, frame: Frame, service: Service, quality: Quality) -> 
             search_tab.build(quality)
 
     def load() -> str:
-        return talk.collection(service, frame.ways)[0]
+        return talk.collection(service)[0]
 
     page.load(load, None, [header], **QUIET)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from assistant.evaluation.feedback import Entry
-from assistant.types import Answer, Citation, RefusalReason, Segment
+from assistant.types import Answer, Citation, RefusalReason, Segment, Stage
 from corpus.dates import german_date
 from ui.markup import Html, fence, items, join, lines, tag
-from ui.web import rating, targets
+from ui.web import onward, rating, source_list, take_away, targets
 from ui.wording import made_of, place, voice, where
 
 _REASONS: dict[RefusalReason, str] = {
@@ -25,11 +25,6 @@ _REASONS: dict[RefusalReason, str] = {
     "ambiguous": "Wie ist die Frage gemeint?",
     "unknown_workshop": "Zu dieser Werkstatt ist noch nichts eingelesen.",
     "empty_collection": "Es sind noch keine Unterlagen eingelesen.",
-}
-_LOCATED = {
-    "exact": "Stelle auf der Seite markiert",
-    "page": "Seite ohne genaue Stelle",
-    "document": "Dokument ohne Seiten",
 }
 _SUPPORT = {"partial": "teilweise belegt", "none": "nicht belegt"}
 # A question beyond this is rather something pasted; its beginning is enough to know it by.
@@ -44,7 +39,13 @@ class Exchange:
 
     question: str
     answer: Answer | None = None
-    """None while the search goes on, or when it failed."""
+    """None while the search goes on, or when it failed; grows while a model writes."""
+    stage: Stage = "done"
+    """How far the question has come."""
+    searched: str = ""
+    """What is being searched, for the reader to see meanwhile: „17 Unterlagen“."""
+    within: str = ""
+    """What the reader has limited the search to; empty when nothing."""
     error: str = ""
     """German message, or empty."""
     mark: str = ""
@@ -53,15 +54,21 @@ class Exchange:
     """What its reader said of the answer."""
     trouble: str = ""
     """Why that couldn't be stored; German message, or empty."""
+    record: str = ""
+    """Id under which the answer can be taken away, see ui/records.py; empty while it can't."""
 
 
 def conversation(exchanges: Sequence[Exchange], *, rateable: bool = False) -> Html:
     """Render the whole conversation, oldest exchange first; ``rateable`` with buttons to rate."""
-    shown = (_exchange(number, item, rateable) for number, item in enumerate(exchanges))
+    last = len(exchanges) - 1
+    shown = (
+        _exchange(number, item, rateable, last=number == last)
+        for number, item in enumerate(exchanges)
+    )
     return fence(join(*shown))
 
 
-def _exchange(number: int, exchange: Exchange, rateable: bool) -> Html:
+def _exchange(number: int, exchange: Exchange, rateable: bool, *, last: bool) -> Html:
     question = tag(
         "div",
         tag("h2", "Ihre Frage", class_="unseen"),
@@ -69,8 +76,29 @@ def _exchange(number: int, exchange: Exchange, rateable: bool) -> Html:
         class_="question",
         tabindex="-1",  # takes the focus when the suggestion that was pressed vanishes
     )
-    rated = _rating(number, exchange) if rateable else Html()
-    return tag("article", question, _reply(number, exchange), rated, class_="exchange")
+    if exchange.stage != "done":
+        return tag("article", question, _unfinished(number, exchange), class_="exchange")
+    parts = (
+        _reply(number, exchange),
+        onward.actions(exchange.answer, number, last=last),
+        _take_away(exchange),
+        _rating(number, exchange) if rateable else Html(),
+    )
+    return tag("article", question, *parts, class_="exchange")
+
+
+def _unfinished(number: int, exchange: Exchange) -> Html:
+    """Render what is going on, above it the sentences that are written and checked already."""
+    words = {
+        "search": f"Suche in {exchange.searched or 'den Unterlagen'} …",
+        "select": "Wähle Sätze aus …",
+        "write": "Das Sprachmodell formuliert …",
+    }.get(exchange.stage, "")
+    going_on = tag("p", words, class_="waiting")
+    if exchange.answer is None:
+        return going_on
+    said = _body(exchange.answer, number)
+    return join(tag("div", said, class_="reply growing"), going_on)
 
 
 def _shortened(question: str) -> str:
@@ -81,8 +109,8 @@ def _reply(number: int, exchange: Exchange) -> Html:
     if exchange.error:
         return _failure(exchange.error)
     if exchange.answer is None:
-        return tag("p", "Suche in den Unterlagen …", class_="waiting")
-    return answer(exchange.answer, number)
+        return Html()
+    return answer(exchange.answer, number, exchange.within)
 
 
 def _rating(number: int, exchange: Exchange) -> Html:
@@ -91,38 +119,56 @@ def _rating(number: int, exchange: Exchange) -> Html:
     return rating.block(number, exchange.rated, exchange.trouble)
 
 
+def _take_away(exchange: Exchange) -> Html:
+    has_sources = exchange.answer is not None and bool(exchange.answer.citations)
+    return take_away.block(exchange.record, has_sources=has_sources)
+
+
 def _failure(message: str) -> Html:
     paragraphs = [tag("p", line) for line in message.splitlines() if line.strip()]
     return tag("div", tag("h3", "Das hat nicht geklappt"), *paragraphs, class_="reply failed")
 
 
-def answer(given: Answer, exchange: int) -> Html:
-    """Render one answer, not yet fenced. ``exchange`` is its place in the conversation."""
+def answer(given: Answer, exchange: int, within: str = "") -> Html:
+    """Render one answer, not yet fenced. ``exchange`` is its place in the conversation.
+
+    ``within`` names what its reader limited the search to.
+    """
     if given.status == "error":
         return _failure(given.refusal.hint if given.refusal else "Bitte fragen Sie noch einmal.")
     parts = (
         tag("h2", "Antwort", class_="unseen"),
-        _query(given),
+        _query(given, exchange, within),
         _refusal(given),
         tag("p", lines(given.note), class_="note") if given.note else Html(),
         _body(given, exchange),
         *_differing(given, exchange),
         _terms(given.terms),
         _assurance(given),
-        _suggestions(given, exchange),
-        _sources(given.citations, exchange),
+        onward.suggestions(given, exchange),
+        source_list.listed(given.citations, exchange),
+        onward.nearby(given.nearby, exchange),
     )
     return tag("div", *parts, class_=f"reply {given.status}")
 
 
-def _query(given: Answer) -> Html:
-    """Say what was searched where that isn't just what the reader typed."""
+def _query(given: Answer, exchange: int, within: str) -> Html:
+    """Say what was searched where that isn't just what the reader typed; it can be changed."""
     if given.status == "clarify":
         return Html()
     parts = []
     if given.query and _bare(given.query) != _bare(given.question):
-        parts.append(join("Gesucht nach: ", tag("em", given.query)))
-    if given.scope.workshop is not None:
+        change = tag(
+            "button",
+            "ändern",
+            tag("span", ": Suchworte in das Fragefeld übernehmen", class_="unseen"),
+            class_="act",
+            id=targets.action("query", exchange),
+        )
+        parts.append(join("Gesucht nach: ", tag("em", given.query), " ", change))
+    if within:
+        parts.append(join(f"nur in: {within}"))
+    elif given.scope.workshop is not None:
         parts.append(join(f"nur in Werkstatt {given.scope.workshop}"))
     elif given.scope.document is not None:
         parts.append(join("nur in der gewählten Unterlage"))
@@ -164,21 +210,6 @@ def _assurance(given: Answer) -> Html:
     return Html()
 
 
-def _suggestions(given: Answer, exchange: int) -> Html:
-    """Offer questions to press; places are only named."""
-    if not given.suggestions:
-        return Html()
-    pressed = [s.rstrip().endswith("?") or given.status == "clarify" for s in given.suggestions]
-    listed = [
-        tag("button", words, class_="ask", id=targets.suggestion(exchange, number))
-        if press
-        else join(words)
-        for number, (words, press) in enumerate(zip(given.suggestions, pressed, strict=True))
-    ]
-    heading = "Das könnten Sie fragen" if any(pressed) else "Am nächsten kommen diese Stellen"
-    return tag("div", tag("h3", heading), items(listed), class_="suggestions")
-
-
 def _differing(given: Answer, exchange: int) -> list[Html]:
     """Say which sources contradict each other, each with the state of its document."""
     cited = {citation.key: citation for citation in given.citations}
@@ -208,11 +239,13 @@ def _dated(citation: Citation, exchange: int) -> Html:
 def _body(given: Answer, exchange: int) -> Html:
     """Group the segments by who speaks; name the voices only where there are several."""
     cited = {citation.key: citation for citation in given.citations}
+    compared = {key for _, keys in given.compared for key in keys}
+    spoken = [s for s in given.segments if compared.isdisjoint(s.citations)]
     voices = [
         (name, list(segments))
-        for name, segments in groupby(given.segments, key=lambda s: _voice_of(s, cited))
+        for name, segments in groupby(spoken, key=lambda s: _voice_of(s, cited))
     ]
-    parts = []
+    parts = [_side_by_side(given, cited, exchange)] if compared else []
     for name, segments in voices:
         runs = [list(run) for _, run in groupby(segments, key=lambda s: s.citations)]
         heading = tag("h3", name) if len(voices) > 1 and name else Html()
@@ -220,6 +253,18 @@ def _body(given: Answer, exchange: int) -> Html:
             tag("div", heading, *(_run(run, cited, exchange) for run in runs), class_="voice")
         )
     return join(*parts)
+
+
+def _side_by_side(given: Answer, cited: dict[str, Citation], exchange: int) -> Html:
+    """Set what an answer compares in columns, one for each side."""
+    heads = (tag("th", heading, scope="col") for heading, _ in given.compared)
+    cells = []
+    for _, keys in given.compared:
+        own = [segment for segment in given.segments if set(segment.citations) & set(keys)]
+        runs = (list(run) for _, run in groupby(own, key=lambda s: s.citations))
+        cells.append(tag("td", *(_run(run, cited, exchange) for run in runs)))
+    table = framed(tag("thead", tag("tr", *heads)), tag("tbody", tag("tr", *cells)))
+    return tag("div", table, class_="compared")
 
 
 def _voice_of(segment: Segment, cited: dict[str, Citation]) -> str:
@@ -304,43 +349,12 @@ def _row(kind: str, cells: Iterable[str], width: int) -> Html:
 def _link(citation: Citation, exchange: int) -> Html:
     unseen = tag("span", f" Quelle {citation.number}: {place(citation)}", class_="unseen")
     target = targets.source(exchange, citation.number)
-    return tag("a", f"[{citation.number}]", unseen, href=f"#{target}", class_="cite")
+    number = f"[{citation.number}]"
+    return tag("a", number, unseen, _about(citation), href=f"#{target}", class_="cite")
 
 
-# The list of sources
-
-
-def _sources(citations: Sequence[Citation], exchange: int) -> Html:
-    if not citations:
-        return Html()
-    heading = "Quelle" if len(citations) == 1 else f"{len(citations)} Quellen"
-    cards = [
-        tag("li", *_card(c, exchange), id=targets.source(exchange, c.number), class_="card")
-        for c in sorted(citations, key=lambda c: c.number)
-    ]
-    return tag("div", tag("h3", heading), tag("ol", *cards), class_="sources")
-
-
-def _card(citation: Citation, exchange: int) -> tuple[Html, Html]:
-    opened = targets.opening(exchange, citation.number)
-    return (
-        tag("span", f"[{citation.number}]", class_="number"),
-        tag(
-            "div",
-            tag("p", tag("button", citation.title, class_="open", id=opened), class_="title"),
-            tag("p", where(citation), class_="where"),
-            _quote(citation.quote),
-            tag("p", _LOCATED[citation.located], class_="located"),
-            origin(citation.origin),
-        ),
-    )
-
-
-def _quote(text: str) -> Html:
-    """Show a table's rows as lines; it stands as a table in the answer and in the panel."""
-    return tag("blockquote", tag("p", "„", lines(text.replace("\t", " · ")), "“"))
-
-
-def origin(note: str) -> Html:
-    """Render the note of origin; nothing for an original."""
-    return tag("p", note, class_="origin") if note else Html()
+def _about(citation: Citation) -> Html:
+    """Say where a quote stands, for the small window that page.js opens beside its number."""
+    facts = (citation.title, where(citation))
+    lines_of = (tag("span", fact, class_="fact") for fact in facts if fact)
+    return tag("span", *lines_of, class_="about")

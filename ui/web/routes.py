@@ -1,5 +1,6 @@
 """The web application: routes of our own beside the page, behind one guard."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,24 +11,48 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Res
 
 from assistant.evaluation.feedback import Feedback
 from corpus.errors import SozialraumError, UnknownItemError
+from ui.access.gate import Gate
+from ui.access.login import Login
+from ui.access.login_routes import add_login_routes
+from ui.access.person import ALONE
+from ui.api.routes import Interfaces, add_interfaces
+from ui.editing import Editing
 from ui.evaluation.measurements import Measurements
+from ui.history import History
 from ui.quality import Quality
+from ui.records import Records
 from ui.service import Service
 from ui.web import app as page
 from ui.web import feedback_desk
-from ui.web.guard import LOOPBACK, Guard
+from ui.web.document_desk import Desk
+from ui.web.document_routes import add_document_routes
+from ui.web.guard import LOOPBACK, PAGES, ROUTES, Guard
+from ui.web.record_routes import add_record_routes
 from ui.web.run_routes import add_run_routes
 
 _HERE = Path(__file__).parent
 _OWN_FILES = {
     "page.js": (_HERE / "page.js", "text/javascript"),
+    "ask.js": (_HERE / "ask.js", "text/javascript"),
+    "ask.css": (_HERE / "ask.css", "text/css"),
+    "connection.js": (_HERE / "connection.js", "text/javascript"),
     "design.css": (_HERE.parent / "design.css", "text/css"),
     "evaluation.css": (_HERE.parent / "evaluation" / "evaluation.css", "text/css"),
     "style.css": (_HERE / "style.css", "text/css"),
+    "access.css": (_HERE / "access.css", "text/css"),
+    "access.js": (_HERE / "access.js", "text/javascript"),
+    "record.css": (_HERE / "record.css", "text/css"),
+    "record.js": (_HERE / "record.js", "text/javascript"),
+    "history.js": (_HERE / "history.js", "text/javascript"),
+    "documents.css": (_HERE / "documents.css", "text/css"),
+    "documents.js": (_HERE / "documents.js", "text/javascript"),
+    "workshops.css": (_HERE / "workshops.css", "text/css"),
+    "workshops.js": (_HERE / "workshops.js", "text/javascript"),
     "icon.svg": (_HERE / "icon.svg", "image/svg+xml"),
 }
 # Shown in the browser; everything else is only ever handed over as a download.
 _INLINE = {".pdf": "application/pdf"}
+PROCESS_HEADER = "x-sozialraum-process"
 # Wide enough for the panel on a screen with double density, see ui/web/style.css.
 PAGE_WIDTH_PX = 1100
 
@@ -37,15 +62,27 @@ def create_app(
     ready: Callable[[], bool],
     *,
     quality: Quality | None = None,
+    editing: Editing | None = None,
     feedback: Feedback | None = None,
+    records: Records | None = None,
+    history: History | None = None,
     max_question_chars: int = 4000,
     allowed_hosts: Sequence[str] = LOOPBACK,
+    login: Login | None = None,
+    public_url: str = "",
+    interfaces: Interfaces | None = None,
 ) -> FastAPI:
     """Return the application. ``ready`` tells whether questions are answered without delay.
 
     ``allowed_hosts`` are the names under which the server may be called ("*": any); a page of a
-    stranger can't reach a server on loopback through a name of its own.
+    stranger can't reach a server on loopback through a name of its own. Without ``records``
+    answers can be taken away, but get no lasting links. Without ``login`` whoever reaches the
+    application may do everything; that is for one person at their own machine. ``public_url`` is
+    how a proxy is called that stands before it. Without ``interfaces`` programs find nothing to
+    call.
     """
+    if login is None and not set(allowed_hosts) <= set(LOOPBACK):
+        raise ValueError("an application that others can reach needs a login")
     app = FastAPI(title=page.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(SozialraumError, _refuse)
     app.add_exception_handler(RequestValidationError, _reject)
@@ -54,16 +91,42 @@ def create_app(
         _add_export(app, quality.feedback)
     if quality:
         add_run_routes(app, Measurements(quality.evaluations))
-    page.mount(app, page.build(service, quality, feedback, max_question_chars))
-    app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
+    desk = Desk(editing) if editing else None
+    if desk:
+        add_document_routes(app, desk)
+    records = records or Records()
+    add_record_routes(app, service, records)
+    if interfaces:
+        add_interfaces(app, interfaces, ready, max_question_chars)
+    if login:
+        add_login_routes(app, login, public_url)
+    person = None if login else ALONE
+    pages = page.build(
+        *(service, quality, feedback, max_question_chars, person, desk),
+        records=records,
+        history=history,
+    )
+    page.mount(app, pages, login=login is not None)
+    app.add_middleware(
+        Gate,
+        rules=ROUTES,
+        pages=PAGES,
+        page_of=lambda function: page.page_of(pages, function),
+        login=login,
+    )
+    app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts), interfaces=interfaces is not None)
     return app
 
 
 def _add_routes(app: FastAPI, service: Service, ready: Callable[[], bool]) -> None:
+    # A page that is still open after a restart sees that another process answers.
+    process = secrets.token_hex(8)
+
     @app.get("/gesund")
     def health() -> JSONResponse:
         up = ready()
-        return JSONResponse({"status": "bereit" if up else "startet"}, 200 if up else 503)
+        status = "bereit" if up else "startet"
+        return JSONResponse({"status": status}, 200 if up else 503, {PROCESS_HEADER: process})
 
     @app.get("/seite/{document}/{version}/{number}.png")
     def page_image(

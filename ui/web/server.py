@@ -3,14 +3,22 @@
 import socket
 import sys
 import threading
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from assistant.evaluation.feedback import Feedback
 from corpus.errors import DataFolderError, SozialraumError
+from ui.access.login import Login
+from ui.access.tokens import Tokens
+from ui.api.routes import Interfaces
+from ui.editing import Editing
+from ui.history import History
 from ui.local import LocalService
 from ui.quality import Quality
-from ui.web.guard import LOOPBACK, hosts_for
+from ui.records import Records
+from ui.web.ask_page import CONCURRENT_QUESTIONS
+from ui.web.guard import hosts_for
 from ui.web.routes import create_app
 
 SHUTDOWN_S = 5
@@ -20,16 +28,23 @@ DAY_S = 86_400
 def serve(
     service: LocalService,
     quality: Quality,
+    editing: Editing,
     host: str,
     port: int,
     max_question_chars: int,
     *,
     rateable: bool,
+    records: Records,
+    history: History,
+    login: Login | None = None,
+    public_url: str = "",
+    tokens: Tokens | None = None,
 ) -> None:
     """Serve the pages until stopped. Raises DataFolderError when the port is taken.
 
-    The page for measuring is served on loopback only: who can reach it may change golden
-    questions and keep the machine busy. Answers can be rated from everywhere if ``rateable``.
+    Without ``login`` everything is open to whoever reaches it, so ``host`` must be loopback.
+    ``public_url`` is how a proxy is called that stands before it. Answers can be rated if
+    ``rateable``. With ``tokens`` programs that have one may ask, too.
     The page is up before the embedder has loaded; questions asked meanwhile wait for it.
     """
     _require_free(host, port)
@@ -38,6 +53,8 @@ def serve(
     def warm_up() -> None:
         try:
             service.search("Was ist Sozialraumorientierung?", 1)
+            # Finds the questions to begin with, which the first visitor would wait for.
+            service.overview()
         except SozialraumError as fault:
             print(f"{fault.code}: {fault}", file=sys.stderr)  # noqa: T201  # the server's only log
         ready.set()
@@ -45,10 +62,16 @@ def serve(
     app = create_app(
         service,
         ready.is_set,
-        quality=quality if host in LOOPBACK else None,
+        quality=quality,
+        editing=editing,
         feedback=quality.feedback if rateable else None,
+        records=records,
+        history=history,
         max_question_chars=max_question_chars,
-        allowed_hosts=hosts_for(host),
+        allowed_hosts=hosts_for(host, [str(urlsplit(public_url).hostname)] if public_url else []),
+        login=login,
+        public_url=public_url,
+        interfaces=Interfaces(service, tokens, CONCURRENT_QUESTIONS) if tokens else None,
     )
     config = uvicorn.Config(
         app,
@@ -58,6 +81,8 @@ def serve(
         # Questions and addresses of people don't belong into a log.
         access_log=False,
         server_header=False,
+        # Whom a proxy on this machine speaks for is believed, and no other's word.
+        forwarded_allow_ips=["127.0.0.1", "::1"],
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

@@ -5,6 +5,10 @@
     shown-2-1    the panel while it shows that source
     ask-2-0      asks suggestion 0 of exchange 2     example-3   asks example question 3
     rate-2-up    rates exchange 2; also -down, and -back to take that back
+    near-2-0, nearpage-2-0-11, nearshown-2-0   the same for a passage nearby
+    again-2, edit-2, query-2   asks anew, puts question or query of exchange 2 back into the box
+    edit-cancel   takes that back             scope-open   unfolds what a search is limited to
+    limit-1-4     limits it to option 4 of group 1; limit-all lifts all, drop-art one facet
     feedback-show-ID   does something with a stored rating, on the page for measuring
 
 A name comes back from the browser and may say anything: it only ever selects among what this
@@ -19,8 +23,18 @@ _SOURCE = re.compile(
 )
 _QUESTION = re.compile(r"ask-([0-9]{1,4})-([0-9]{1,4})|example-([0-9]{1,4})")
 
+_NEAR = re.compile(
+    r"near-([0-9]{1,4})-([0-9]{1,4})|nearpage-([0-9]{1,4})-([0-9]{1,4})-([0-9]{1,6})"
+)
+_ACTION = re.compile(r"(again|edit|query)-([0-9]{1,4})")
+_LIMIT = re.compile(r"limit-([0-9]{1,4})-([0-9]{1,4})|drop-([a-z]{1,20})")
 _RATING = re.compile(r"rate-([0-9]{1,4})-(up|down|back)")
 _FEEDBACK = re.compile(r"feedback-([a-z]{1,10})(?:-([a-z0-9]{1,16}))?")
+
+
+EDIT_CANCEL = "edit-cancel"
+SCOPE_OPEN = "scope-open"
+LIMIT_ALL = "limit-all"
 
 
 class SourceTarget(NamedTuple):
@@ -36,6 +50,20 @@ class QuestionTarget(NamedTuple):
 
     exchange: int | None
     number: int
+
+
+class ActionTarget(NamedTuple):
+    """What to do with an exchange's question: again, edit, or query."""
+
+    action: str
+    exchange: int
+
+
+class LimitTarget(NamedTuple):
+    """An option by group and number, or a facet to lift, of which the other is None."""
+
+    option: tuple[int, int] | None
+    dropped: str | None
 
 
 class RatingTarget(NamedTuple):
@@ -72,6 +100,41 @@ def page(exchange: int, number: int, index: int) -> str:
     return f"page-{exchange}-{number}-{index}"
 
 
+def nearby(exchange: int, number: int) -> str:
+    """Name the button that opens a passage nearby."""
+    return f"near-{exchange}-{number}"
+
+
+def nearby_shown(exchange: int, number: int) -> str:
+    """Name the panel that shows a passage nearby."""
+    return f"nearshown-{exchange}-{number}"
+
+
+def nearby_page(exchange: int, number: int, index: int) -> str:
+    """Name the button that turns a passage nearby to a page."""
+    return f"nearpage-{exchange}-{number}-{index}"
+
+
+def action(name: str, exchange: int) -> str:
+    """Name the button that does something with an exchange's question."""
+    return f"{name}-{exchange}"
+
+
+def facet(group: int) -> str:
+    """Name what unfolds a group of options."""
+    return f"facet-{group}"
+
+
+def limit(group: int, number: int) -> str:
+    """Name the button that limits the search to an option."""
+    return f"limit-{group}-{number}"
+
+
+def dropping(facet: str) -> str:
+    """Name the button that lifts the limit of a facet."""
+    return f"drop-{facet}"
+
+
 def suggestion(exchange: int, number: int) -> str:
     """Name the button that asks a suggestion."""
     return f"ask-{exchange}-{number}"
@@ -98,6 +161,28 @@ def read_source(name: object) -> SourceTarget | None:
     if not found:
         return None
     return SourceTarget(*(int(number) for number in found.groups() if number is not None))
+
+
+def read_nearby(name: object) -> SourceTarget | None:
+    """Read the name of a passage nearby; None for anything else."""
+    found = _NEAR.fullmatch(name) if isinstance(name, str) else None
+    if not found:
+        return None
+    return SourceTarget(*(int(number) for number in found.groups() if number is not None))
+
+
+def read_action(name: object) -> ActionTarget | None:
+    """Read the name of an action on a question; None for anything else."""
+    found = _ACTION.fullmatch(name) if isinstance(name, str) else None
+    return ActionTarget(found[1], int(found[2])) if found else None
+
+
+def read_limit(name: object) -> LimitTarget | None:
+    """Read the name of an option or of a facet to lift; None for anything else."""
+    found = _LIMIT.fullmatch(name) if isinstance(name, str) else None
+    if not found:
+        return None
+    return LimitTarget(None if found[3] else (int(found[1]), int(found[2])), found[3])
 
 
 def read_question(name: object) -> QuestionTarget | None:

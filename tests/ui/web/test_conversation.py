@@ -8,7 +8,10 @@ from assistant.types import Turn
 from corpus.errors import QuestionError
 from corpus.types import Scope
 from tests.ui.fake_service import EXAMPLES, FakeService
+from ui.web import asking, render
 from ui.web import conversation as talk
+from ui.web.asking import ANYWHERE
+from ui.web.facets import read_address
 
 
 @pytest.fixture
@@ -17,9 +20,9 @@ def service():
     return FakeService()
 
 
-def ask(service, question, before=(), scope="", max_chars=4000):
+def ask(service, question, before=(), limits=ANYWHERE, max_chars=4000):
     """Ask one question."""
-    return talk.asked(service, before, question, scope, max_chars)
+    return asking.asked(service, before, question, limits, max_chars)
 
 
 def test_an_answer_is_added_to_the_conversation(service):
@@ -80,48 +83,97 @@ def test_a_question_that_is_too_long_never_reaches_the_service(service):
 
 def test_a_conversation_ends_at_its_limit(service):
     """The reader is asked to begin anew."""
-    after = ask(service, "Noch eine?", tuple(ask(service, "Quartiersfonds?")) * talk.MAX_EXCHANGES)
+    after = ask(
+        service, "Noch eine?", tuple(ask(service, "Quartiersfonds?")) * asking.MAX_EXCHANGES
+    )
 
     assert "beginnen Sie ein neues" in after[-1].error
 
 
-def test_scopes_offer_known_workshops_and_booklets(service):
-    """Unknown workshops and the catalogue aren't offered; the whole collection comes first."""
-    names = [name for name, _ in talk.scopes(service.overview())]
+def test_limits_reach_the_service(service):
+    """What is chosen limits the search to it, and stands beside the answer."""
+    limits, _ = read_address({"werkstatt": "2"}, service.overview())
+    after = ask(service, "Quartiersfonds?", limits=limits)
 
-    assert names == [
-        "Gesamte Sammlung",
-        "Werkstatt 1: Ankommen im Quartier",
-        "Werkstatt 2: Wohnen und Nachbarschaft",
-        "Werkstatt 3: Bildung und Aufwachsen",
-        "Sammelband: Werkstattreihe Sozialraum gestalten",
-    ]
+    assert service.scopes == [Scope(workshop=2)]
+    assert after[-1].within == "Werkstatt 2"
+    assert "nur in: Werkstatt 2" in render.conversation(after)
 
 
-def test_every_offered_scope_is_understood(service):
-    """What is chosen limits the search to it."""
-    for name, value in talk.scopes(service.overview()):
-        ask(service, "Quartiersfonds?", scope=value)
-        chosen = service.scopes[-1]
-        assert bool(chosen) == (name != "Gesamte Sammlung")
+def test_the_steps_are_shown_one_after_the_other(service):
+    """What is searched by number, then the choice of sentences, then the answer."""
+    shown = [render.conversation(step) for step in steps(service, "Quartiersfonds?")]
 
-    assert Scope(workshop=2) in service.scopes
-    assert Scope(document="werkstattreihe") in service.scopes
+    assert "Suche in 2 Unterlagen …" in shown[0]
+    assert "Wähle Sätze aus …" in shown[1]
+    assert "waiting" not in shown[-1]
+
+
+def test_a_growing_answer_has_its_checked_sentences(service):
+    """While a model writes, what stands is shown with its citations, and that it writes on."""
+    shown = [render.conversation(step) for step in steps(service, "Langsam: Zustimmung?")]
+
+    growing = next(step for step in shown if "growing" in step)
+    assert "Das Sprachmodell formuliert …" in growing
+    assert 'class="cite"' in growing
+    assert "rating" not in growing
+
+
+def test_closing_ends_the_work(service):
+    """Whoever no longer wants an answer leaves no work behind."""
+    working = asking.asking(service, (), "Langsam, ohne Ende", ANYWHERE, 4000)
+    while "Langsam, ohne Ende" not in service.working:
+        next(working)
+    working.close()
+
+    assert service.working == []
+
+
+def steps(service, question):
+    """Return all steps of a question."""
+    return list(asking.asking(service, (), question, ANYWHERE, 4000))
 
 
 def test_plain_language_is_asked_for_only_when_it_is_chosen(service):
     """The choice goes along with its question, and with no other."""
-    talk.asked(service, (), "Quartiersfonds?", "", 4000, plain=True)
+    asking.asked(service, (), "Quartiersfonds?", ANYWHERE, 4000, plain=True)
     ask(service, "Quartiersfonds?")
 
     assert service.plain == [True, False]
 
 
-@pytest.mark.parametrize("value", ["werkstatt:x", "werkstatt:", "werkstatt:-1", "x", 3, ["a"]])
-def test_other_scopes_are_refused(value):
-    """A scope that was never offered isn't passed on."""
-    with pytest.raises(QuestionError):
-        talk.read_scope(value)
+def test_a_press_limits_and_lifts():
+    """An option is chosen, chosen off again, and dropped by its chip; others are left alone."""
+    service = FakeService()
+    chosen, shown = talk.limited(service, ANYWHERE, "limit-0-1")
+    assert chosen.words == "Werkstatt 2"
+    assert "drop-werkstatt" in shown
+    assert talk.limited(service, chosen, "limit-0-1")[0] == ANYWHERE
+    assert talk.limited(service, chosen, "drop-werkstatt")[0] == ANYWHERE
+    assert talk.limited(service, chosen, "limit-all")[0] == ANYWHERE
+    for name in ("limit-9-0", "limit-0-99", "drop-ort", "drop-fremd", None, "x"):
+        assert talk.limited(service, chosen, name)[0] == chosen
+
+
+def test_words_go_back_into_the_box(service):
+    """The last question, or what was searched; nothing for any other name."""
+    conversation = ask(service, "Was ist ein Quartiersfonds?")
+
+    assert talk.words_of(conversation, "edit-0") == "Was ist ein Quartiersfonds?"
+    assert talk.words_of(conversation, "query-0") == conversation[0].answer.query
+    for name in ("edit-1", "source-0-1", None):
+        assert talk.words_of(conversation, name) == ""
+
+
+def test_a_passage_nearby_opens_as_a_whole(service):
+    """It is marked on its page, and can be turned; others are refused."""
+    conversation = ask(service, "Brot?")
+
+    shown = talk.source(service, conversation, "near-0-0")
+    assert "/4.png" in shown
+    assert 'id="nearshown-0-0"' in shown
+    assert "/5.png" in talk.source(service, conversation, "nearpage-0-0-5")
+    assert "lässt sich nicht öffnen" in talk.source(service, conversation, "near-0-9")
 
 
 def test_a_pressed_citation_opens_its_source(service):
@@ -180,11 +232,11 @@ def test_a_collection_that_cannot_be_opened_says_why(service):
         raise QuestionError("Die Sammlung ist beschädigt. Bitte „sozialraum doctor“ aufrufen.")
 
     service.overview = fail
-    header, welcome, scopes = talk.collection(service)
+    header, welcome, held = talk.collection(service)
 
     assert "nicht geöffnet" in header
     assert "beschädigt" in welcome
-    assert scopes == [("Gesamte Sammlung", "")]
+    assert held is None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ import pytest
 from assistant.evaluation.feedback import Feedback
 from tests.ui.fake_service import FakeService
 from tests.ui.pages import Page, assert_safe
+from ui.web import asking, rating, render, targets
 from ui.web import conversation as talk
-from ui.web import rating, render, targets
+from ui.web.asking import ANYWHERE
+from ui.web.render import Exchange
 
 FONDS = "Was ist ein Quartiersfonds?"
 
@@ -23,7 +25,7 @@ def asked(*questions):
     """Return the conversation of some questions."""
     conversation = ()
     for question in questions:
-        conversation = talk.asked(FakeService(), conversation, question, "", 4000)
+        conversation = asking.asked(FakeService(), conversation, question, ANYWHERE, 4000)
     return conversation
 
 
@@ -43,7 +45,7 @@ def shown(conversation):
 
 def test_every_answer_and_refusal_can_be_rated():
     """Older ones too; what failed or is still searched for can't."""
-    conversation = talk.opened(asked(FONDS, "Brot?", "Absturz"), "Und nun?")
+    conversation = (*asked(FONDS, "Brot?", "Absturz"), Exchange("Und nun?", stage="search"))
 
     ids = [e.attributes["id"] for e in shown(conversation).find("button", class_="thumb")]
 

@@ -279,7 +279,7 @@ def test_an_error_is_shown_in_place_of_the_answer():
 
 def test_a_search_that_goes_on_says_so():
     """A question without an answer yet is waiting."""
-    page = assert_safe(conversation((Exchange("Wo?"),)))
+    page = assert_safe(conversation((Exchange("Wo?", stage="search"),)))
 
     assert page.find("p", class_="waiting")
 
@@ -290,7 +290,9 @@ def test_the_query_is_shown_only_where_it_differs():
     other = rendered(make_answer("A.", question="Und wo?", query="Wo war die Werkstatt 3?"))
 
     assert not same.find("p", class_="query")
-    assert other.find("p", class_="query")[0].text == "Gesucht nach: Wo war die Werkstatt 3?"
+    (line,) = other.find("p", class_="query")
+    assert line.text.startswith("Gesucht nach: Wo war die Werkstatt 3? ändern")
+    assert [e.attributes["id"] for e in line.children if e.name == "button"] == ["query-0"]
 
 
 def test_what_was_made_of_the_question_is_told_in_one_line():
@@ -322,6 +324,28 @@ def test_contradicting_sources_are_named_with_their_dates():
 
     assert "verschiedene Angaben" in line.text
     assert "(Stand November 2017)" in line.text
+
+
+def test_what_an_answer_compares_stands_in_columns():
+    """Each side has its heading and its own sentences; what is about both stays outside."""
+    citations = [make_citation(key=f"z{n}", number=n, quote=f"Satz {n}.") for n in (1, 2, 3)]
+    segments = [Segment(f"Satz {n}.", (f"z{n}",), "verbatim") for n in (1, 2, 3)]
+    given = make_answer(
+        citations=citations,
+        segments=tuple(segments),
+        compared=(("Wille", ("z1",)), ("Wunsch", ("z3",))),
+    )
+    page = rendered(given)
+    cells = [cell.text for cell in page.find("td")]
+
+    assert [(th.text, th.attributes["scope"]) for th in page.find("th")] == [
+        ("Wille", "col"),
+        ("Wunsch", "col"),
+    ]
+    assert ["Satz 1." in cell for cell in cells] == [True, False]
+    assert ["Satz 3." in cell for cell in cells] == [False, True]
+    assert not any("Satz 2." in cell for cell in cells)
+    assert any("Satz 2." in words for words in paragraphs(page))
 
 
 def test_the_scope_is_named():
@@ -361,7 +385,7 @@ def test_every_id_of_a_conversation_is_there_once():
     page = assert_safe(conversation((Exchange("Wo?", answer), Exchange("Wo?", answer))))
     ids = [e.attributes["id"] for e in page.elements if "id" in e.attributes]
 
-    assert len(ids) == len(set(ids)) == 6
+    assert len(ids) == len(set(ids)) == 8
 
 
 # Untrusted text
@@ -436,6 +460,9 @@ def test_payloads_are_shown_as_text(payload):
         "source-0-1",
         "open-0-1",
         "ask-0-0",
+        "again-0",
+        "edit-0",
+        "query-0",
     }
 
 
