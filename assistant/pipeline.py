@@ -125,7 +125,7 @@ class Assistant:
         """Let the model write; what contradicts or counts stays in the sources' own words."""
         if answer.differing:
             return replace(answer, note=VERBATIM)
-        if answer.note:
+        if answer.lead:
             return answer
         timings = answer.timings_ms
         with (
@@ -206,7 +206,7 @@ class Assistant:
             differing=tuple((keys[one], keys[two]) for one, two in found.differing),
             compared=tuple((name, tuple(keys[at] for at in held)) for name, held in found.compared),
             refusal=found.gap,
-            note=found.lead,
+            lead=found.lead,
             confidence=found.confidence,
             generation=self.generation.id,
             timings_ms=timings,

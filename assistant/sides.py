@@ -192,9 +192,11 @@ def lead(asked: Sides, found: Collection[Side]) -> str:
     """Count honestly where an overview found something; empty for other questions."""
     if asked.kind != "overview" or not found:
         return ""
-    read = len(asked.sides)
-    of = "der einen eingelesenen Werkstatt" if read == 1 else f"den {read} eingelesenen Werkstätten"
-    counted = f"Belege aus {len(found)} von {of}."
+    numbers = sorted(side.scope.workshop or 0 for side in found)
+    counted = (
+        f"Belege dazu aus {len(found)} von {len(asked.sides)} eingelesenen Werkstätten: "
+        f"{_numbered(numbers)}."
+    )
     if not asked.missing:
         return counted
     return f"{counted} Noch nicht eingelesen: {_numbered(asked.missing)}."

@@ -161,6 +161,8 @@ class Answer:
     """Questions or places nearby that the reader may try next."""
     nearby: tuple[Nearby, ...] = ()
     """Where to read on; for a refusal the nearest passages, and whom a document says to ask."""
+    lead: str = ""
+    """German sentence that opens it, made of the catalogue's numbers and counts alone."""
     note: str = ""
     """German sentence on how the answer came about, where that isn't the usual way."""
     plain: bool = False

@@ -25,6 +25,7 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
         "scope": scope_object(answer.scope),
         "understood": asdict(answer.understood),
         "mode": answer.mode,
+        "lead": answer.lead,
         "note": answer.note,
         "plain": answer.plain,
         "terms": [{"term": term, "meaning": meaning} for term, meaning in answer.terms],
@@ -33,6 +34,9 @@ def answer_object(answer: Answer, id: object = None) -> dict[str, Any]:
             {key: getattr(citation, key) for key in CITATION_KEYS} for citation in answer.citations
         ],
         "differing": answer.differing,
+        "compared": [
+            {"heading": heading, "citations": list(keys)} for heading, keys in answer.compared
+        ],
         "refusal": asdict(answer.refusal) if answer.refusal else None,
         "suggestions": list(answer.suggestions),
         "nearby": [asdict(near) for near in answer.nearby],

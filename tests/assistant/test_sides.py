@@ -120,7 +120,8 @@ def test_each_workshop_is_heard_once_with_what_it_says_of_the_matter():
         "Ohne Beteiligung ging es nicht.",
     ]
     assert lead(found, evidence) == (
-        "Belege aus 2 von den 3 eingelesenen Werkstätten. Noch nicht eingelesen: Werkstatt 4, 5."
+        "Belege dazu aus 2 von 3 eingelesenen Werkstätten: Werkstatt 2, 3. "
+        "Noch nicht eingelesen: Werkstatt 4, 5."
     )
     assert lacking(found, evidence) is None
 

@@ -168,7 +168,8 @@ def body(answer: Answer) -> str:
     """Return the sentences, each with the numbers of its sources; grows while a model writes."""
     numbers = {c.key: c.number for c in answer.citations}
     label = [WRITTEN] if answer.mode == "generative" and answer.segments else []
-    return "\n\n".join([*label, *(_segment(s, numbers) for s in answer.segments)])
+    lead = [answer.lead] if answer.lead else []
+    return "\n\n".join([*label, *lead, *(_segment(s, numbers) for s in answer.segments)])
 
 
 def tail(answer: Answer) -> str:

@@ -97,6 +97,13 @@ class SearchRequest(Limits):
     k: int = Field(default=10, ge=1, le=MAX_K, description="Anzahl der Treffer.")
 
 
+class Compared(BaseModel):
+    """One side of a comparison."""
+
+    heading: str = Field(description="Was verglichen wird.")
+    citations: list[str] = Field(description="Schlüssel der Fundstellen, die nur davon handeln.")
+
+
 class Term(BaseModel):
     """A short form with its long form."""
 
@@ -134,6 +141,7 @@ class AnswerModel(BaseModel):
     mode: Literal["extractive", "generative"] = Field(
         description="extractive: wörtliche Sätze; generative: von einem Sprachmodell formuliert."
     )
+    lead: str = Field(description="Einleitung aus Angaben des Katalogs, oder leer.")
     note: str = Field(description="Hinweis, wie die Antwort entstand, oder leer.")
     plain: bool = Field(description="Ob einfache Sprache verlangt war.")
     terms: list[Term] = Field(description="Kürzel der Antwort mit ihrer Langform.")
@@ -141,6 +149,9 @@ class AnswerModel(BaseModel):
     citations: list[CitationModel] = Field(description="Die Fundstellen.")
     differing: list[tuple[str, str]] = Field(
         description="Fundstellen, die Verschiedenes angeben, paarweise."
+    )
+    compared: list[Compared] = Field(
+        description="Was eine vergleichende Antwort nebeneinanderstellt; sonst leer."
     )
     refusal: Refusal | None = Field(description="Warum es keine oder keine ganze Antwort gibt.")
     suggestions: list[str] = Field(description="Fragen oder Stellen, die weiterhelfen.")

@@ -33,6 +33,8 @@ def answer_text(answer: Answer) -> str:
         if not answer.segments:
             return "\n".join(lines)
         lines.append("")
+    if answer.lead:
+        lines += [answer.lead, ""]
     lines += _said(answer)
     cited = {citation.key: citation for citation in answer.citations}
     for one, other in answer.differing:

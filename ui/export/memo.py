@@ -222,10 +222,13 @@ def _body(answer: Answer) -> Iterable[Block]:
         if outcome := _OUTCOME.get(answer.status):
             yield Block("paragraph", ((outcome,),))
         yield Block("paragraph", ((answer.refusal.hint,),))
+    if answer.lead:
+        yield Block("paragraph", ((answer.lead,),))
     cited = {citation.key: citation for citation in answer.citations}
+    compared = {key: heading for heading, keys in answer.compared for key in keys}
     voices = [
         (name, list(segments))
-        for name, segments in groupby(answer.segments, key=lambda s: _voice_of(s, cited))
+        for name, segments in groupby(answer.segments, key=lambda s: _head(s, compared, cited))
     ]
     for name, segments in voices:
         if name and len(voices) > 1:
@@ -246,7 +249,11 @@ def _place(near: Nearby) -> str:
     return ", ".join(part for part in (near.title, " › ".join(near.section), page) if part)
 
 
-def _voice_of(segment: Segment, cited: dict[str, Citation]) -> str:
+def _head(segment: Segment, compared: dict[str, str], cited: dict[str, Citation]) -> str:
+    """Name what a segment stands under: what is compared, else who speaks."""
+    side = next((compared[key] for key in segment.citations if key in compared), "")
+    if side:
+        return side
     first = next((cited[key] for key in segment.citations if key in cited), None)
     return voice(first) if first else ""
 

@@ -120,6 +120,7 @@ def plain_text(given: Answer) -> str:
     ]
     parts = (
         given.question,
+        given.lead,
         "\n".join(said),
         _GENERATED if given.mode == "generative" else "",
         "Quellen:\n" + "\n".join(sources) if sources else "",

@@ -141,6 +141,7 @@ def answer(given: Answer, exchange: int, within: str = "") -> Html:
         _query(given, exchange, within),
         _refusal(given),
         tag("p", lines(given.note), class_="note") if given.note else Html(),
+        tag("p", given.lead, class_="lead") if given.lead else Html(),
         _body(given, exchange),
         *_differing(given, exchange),
         _terms(given.terms),
@@ -257,14 +258,13 @@ def _body(given: Answer, exchange: int) -> Html:
 
 def _side_by_side(given: Answer, cited: dict[str, Citation], exchange: int) -> Html:
     """Set what an answer compares in columns, one for each side."""
-    heads = (tag("th", heading, scope="col") for heading, _ in given.compared)
-    cells = []
-    for _, keys in given.compared:
+    sides = []
+    for heading, keys in given.compared:
         own = [segment for segment in given.segments if set(segment.citations) & set(keys)]
         runs = (list(run) for _, run in groupby(own, key=lambda s: s.citations))
-        cells.append(tag("td", *(_run(run, cited, exchange) for run in runs)))
-    table = framed(tag("thead", tag("tr", *heads)), tag("tbody", tag("tr", *cells)))
-    return tag("div", table, class_="compared")
+        shown = (_run(run, cited, exchange) for run in runs)
+        sides.append(tag("section", tag("h3", heading), *shown))
+    return tag("div", *sides, class_="compared")
 
 
 def _voice_of(segment: Segment, cited: dict[str, Citation]) -> str:

@@ -335,17 +335,12 @@ def test_what_an_answer_compares_stands_in_columns():
         segments=tuple(segments),
         compared=(("Wille", ("z1",)), ("Wunsch", ("z3",))),
     )
-    page = rendered(given)
-    cells = [cell.text for cell in page.find("td")]
+    sides = rendered(given).find("section")
 
-    assert [(th.text, th.attributes["scope"]) for th in page.find("th")] == [
-        ("Wille", "col"),
-        ("Wunsch", "col"),
-    ]
-    assert ["Satz 1." in cell for cell in cells] == [True, False]
-    assert ["Satz 3." in cell for cell in cells] == [False, True]
-    assert not any("Satz 2." in cell for cell in cells)
-    assert any("Satz 2." in words for words in paragraphs(page))
+    assert [side.text.split("Satz")[0].strip() for side in sides] == ["Wille", "Wunsch"]
+    assert ["Satz 1." in side.text for side in sides] == [True, False]
+    assert ["Satz 3." in side.text for side in sides] == [False, True]
+    assert any("Satz 2." in words for words in paragraphs(rendered(given)))
 
 
 def test_the_scope_is_named():
