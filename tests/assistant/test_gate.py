@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.gate import LACKING, THRESHOLD, Evidence, Part, confidence, gap, nearest, refuse
+from assistant.gate import LACKING, THRESHOLD, Evidence, Part, confidence, gap, refuse
 from assistant.terms import Term
 from corpus.types import Hit, Workshop
 from tests.factories import make_document, make_passage
@@ -53,16 +53,6 @@ def test_missing_words_and_years_are_named():
     assert refusal.reason == "not_in_corpus"
     assert "„Mietobergrenze“, „2026“" in refusal.hint
     assert "hoch" not in refusal.hint
-
-
-def test_nearest_places_are_named_once_each():
-    """Document, section and printed page of the best hits, without repeats."""
-    hits = [
-        Hit(make_passage(text, pages=(1,), ordinal=i), 1.0, i + 1)
-        for i, text in enumerate(("Eins.", "Zwei."))
-    ]
-
-    assert nearest(hits, {"heft": make_document()}) == ("Heft › Kapitel (S. 1)",)
 
 
 def test_unknown_workshop_says_how_to_add_it():

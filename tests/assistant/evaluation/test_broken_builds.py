@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import cite as citing
-from assistant import gate, pipeline
+from assistant import findings, gate, pipeline
 from assistant.evaluation import summary
 from assistant.evaluation.compare import compare
 from assistant.evaluation.comparison import LABELS
@@ -50,7 +50,7 @@ def test_wrong_page_numbers(monkeypatch, measure, sound_run, before):
 
 def test_one_citation_too_many(monkeypatch, measure, before):
     """A further quote that proves nothing: citation_precision falls, the rest stays."""
-    choose = pipeline.select
+    choose = findings.select
 
     def with_another(query, units, **named):
         chosen = choose(query, units, **named)
@@ -59,7 +59,7 @@ def test_one_citation_too_many(monkeypatch, measure, before):
             return chosen
         return [*chosen, Quoted(worst.passage, worst.index, worst.index, worst.score)]
 
-    monkeypatch.setattr(pipeline, "select", with_another)
+    monkeypatch.setattr(findings, "select", with_another)
     broken = means(measure(sample=0))
 
     assert broken["citation_precision"] < before["citation_precision"] - WORSE_BY
