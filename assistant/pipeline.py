@@ -8,16 +8,16 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant import clarify, gate, nearby
-from assistant.cite import cite
-from assistant.explain import Explanation
-from assistant.findings import Findings, Searched, find
-from assistant.plain import definitions, explained
-from assistant.question import Query, understand
-from assistant.rerank import Reranker
-from assistant.retrieve import QueryEmbedder, Retriever
-from assistant.sides import PER_SIDE, sides
-from assistant.terms import terms
+from assistant.answer import clarify, gate, nearby
+from assistant.answer.cite import cite
+from assistant.answer.findings import Findings, Searched, find
+from assistant.answer.plain import definitions, explained
+from assistant.answer.sides import PER_SIDE, sides
+from assistant.answer.terms import terms
+from assistant.query.question import Query, understand
+from assistant.search.explain import Explanation
+from assistant.search.rerank import Reranker
+from assistant.search.retrieve import QueryEmbedder, Retriever
 from assistant.types import Answer, Progress, Refusal, Turn
 from corpus.catalogue import Glossary
 from corpus.errors import UnknownItemError

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.cite import cite
+from assistant.answer.cite import cite
+from assistant.answer.units import Run
 from assistant.types import Citation
-from assistant.units import Run
 from corpus.german import Analyser, Token
 from corpus.library import Outline
 from corpus.themes import Theme

@@ -137,7 +137,7 @@ def test_calibrate_tells_and_changes_nothing_of_the_program(commands, measured):
     digest = load(folder / "run.json").header.golden[:16]
 
     assert "| Schwelle | beantwortet |" in printed
-    assert "assistant/gate.py, Zeile" in printed
+    assert "assistant/answer/gate.py, Zeile" in printed
     assert digest in printed
     assert digest not in (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert refused.returncode == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer.select import PASSAGES
 from assistant.evaluation import lint
 from assistant.evaluation.golden_files import load_golden
 from assistant.evaluation.matching import holds
@@ -17,7 +18,6 @@ from assistant.evaluation.metrics import EVIDENCE_RECALL, Scorer
 from assistant.evaluation.observe import observe
 from assistant.evaluation.self_test import self_test
 from assistant.evaluation.source import GenerationSource
-from assistant.select import PASSAGES
 from corpus.store import Store
 from ingest.pipeline import ingest
 from tests.conftest import quiet

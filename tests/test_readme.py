@@ -91,7 +91,8 @@ def test_commands_are_there(own_commands):
     """Every command the README lists has a German help page."""
     listed = re.findall(r"^\| `sozialraum (\w+)", README, re.MULTILINE)
     assert set(listed) == {
-        *("serve", "ask", "search", "ingest", "documents", "evaluate", "model", "doctor")
+        *("serve", "ask", "search", "ingest", "documents", "evaluate", "model", "doctor"),
+        *("users", "token"),
     }
     for name in listed:
         page = own_commands.run(name, "--help").stdout

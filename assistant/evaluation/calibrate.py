@@ -1,6 +1,6 @@
 """Where the gate should stand: cases with their confidence -> a threshold and its evidence. Pure.
 
-The gate answers when the confidence reaches the threshold (``assistant/gate.py``). What is
+The gate answers when the confidence reaches the threshold (``assistant/answer/gate.py``). What is
 answered below the threshold in use can only be known from observations made with the gate open,
 at threshold 0; cases taken with a closed gate make every lower threshold look worthless.
 """

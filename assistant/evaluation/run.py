@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant import gate, pipeline, select
+from assistant import pipeline
+from assistant.answer import gate, select
 from assistant.evaluation import lint
 from assistant.evaluation.cases import cases
 from assistant.evaluation.golden import GoldenSet, Item, Split, digest

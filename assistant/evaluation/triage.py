@@ -10,13 +10,13 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from assistant.cite import cite
+from assistant.answer.cite import cite
+from assistant.answer.select import Run
 from assistant.evaluation import lint
 from assistant.evaluation.feedback import Entry, Reason
 from assistant.evaluation.golden import Evidence, Item, Provenance, split_of
 from assistant.evaluation.matching import words
 from assistant.pipeline import Assistant
-from assistant.select import Run
 from assistant.types import Answer, Citation, Segment
 from corpus.stopwords import STOP_WORDS
 from corpus.types import Passage

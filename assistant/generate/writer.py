@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.cite import cite
+from assistant.answer.cite import cite
+from assistant.answer.units import Run
 from assistant.generate.claims import MAX_CHARS, SCHEMA, Claim, Collector
 from assistant.generate.model import PULSE, PULSE_S, ChatModel, ModelFault, fits, was_cut
 from assistant.generate.prompt import Message, Source, messages, repair, sources
 from assistant.generate.verify import Proof, verify
 from assistant.types import Answer, Segment
-from assistant.units import Run
 from corpus.types import Document, Hit, Passage
 
 Unproven = Literal["drop", "mark"]

@@ -16,9 +16,11 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import pipeline, question, rerank, retrieve, search_terms, spelling
-from assistant.question import Query
-from assistant.search_terms import OTHER_WORDS, SearchTerm
+from assistant import pipeline
+from assistant.query import question, search_terms, spelling
+from assistant.query.question import Query
+from assistant.query.search_terms import OTHER_WORDS, SearchTerm
+from assistant.search import rerank, retrieve
 from assistant.types import Turn
 from corpus import german, lexical
 from corpus.embedder import Embedder

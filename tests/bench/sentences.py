@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, quantiles
 
-from assistant.cite import cite
+from assistant.answer.cite import cite
+from assistant.answer.plain import clauses, is_long
+from assistant.answer.select import PASSAGES, Unit, select, weigh
+from assistant.answer.terms import terms
 from assistant.evaluation.golden import Evidence, Item
 from assistant.evaluation.golden_files import load_golden
 from assistant.evaluation.matching import holds, matches, words
 from assistant.evaluation.observe import Wording, wordings
 from assistant.pipeline import TOP_K, Assistant
-from assistant.plain import clauses, is_long
-from assistant.select import PASSAGES, Unit, select, weigh
-from assistant.terms import terms
 from assistant.types import Citation
 from corpus.catalogue import load_glossary
 from corpus.store import Store

@@ -19,7 +19,7 @@ from statistics import fmean
 import psutil
 
 from assistant.pipeline import Assistant
-from assistant.retrieve import QueryEmbedder, Retriever
+from assistant.search.retrieve import QueryEmbedder, Retriever
 from corpus import embedder as embedders
 from corpus.catalogue import load_glossary
 from corpus.embedder import Embedder

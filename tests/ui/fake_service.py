@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from assistant.nearby import place
+from assistant.answer.nearby import place
 from assistant.themes import Column, Place, ThemeMap, count, places
 from assistant.types import Answer, Citation, Progress, Refusal, Segment, Turn
 from corpus.errors import QuestionError, UnknownItemError

@@ -324,9 +324,10 @@ def test_a_written_run_is_read_again(tmp_path):
 def project(folder, text):
     """Return a project folder with a page of documentation and a gate."""
     (folder / "docs").mkdir()
-    (folder / "assistant").mkdir()
+    (folder / "assistant" / "answer").mkdir(parents=True)
     (folder / "docs" / "evaluation.md").write_text(text, encoding="utf-8")
-    (folder / "assistant" / "gate.py").write_text("# x\n\nTHRESHOLD = 0.35\n", encoding="utf-8")
+    gate = folder / "assistant" / "answer" / "gate.py"
+    gate.write_text("# x\n\nTHRESHOLD = 0.35\n", encoding="utf-8")
     return folder
 
 
@@ -342,8 +343,10 @@ def test_the_evidence_of_the_threshold_is_kept(tmp_path):
     assert text.endswith(f"{threshold.END}\nNachher\n")
     assert "\nalt\n" not in text
     assert "### Schwelle" in text
-    assert "assistant/gate.py, Zeile 3" in threshold.advice(run, kept, home)
-    assert "THRESHOLD = 0.35" in (home / "assistant" / "gate.py").read_text(encoding="utf-8")
+    assert "assistant/answer/gate.py, Zeile 3" in threshold.advice(run, kept, home)
+    assert "THRESHOLD = 0.35" in (home / "assistant" / "answer" / "gate.py").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_without_a_place_the_evidence_is_only_printed(tmp_path):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.explain import Explanation
+from assistant.search.explain import Explanation
 from assistant.types import Answer, Citation
 from corpus.dates import german_date
 from corpus.generation import Progress

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from assistant import gate
+from assistant.answer import gate
 from assistant.evaluation import summary as core
 from assistant.evaluation.calibrate import Calibration, CalibrationError, calibrate
 from assistant.evaluation.metrics import EVIDENCE_RECALL, REFUSAL_RECALL, STRICT_VITAL

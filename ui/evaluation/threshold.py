@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from assistant import gate
+from assistant.answer import gate
 from assistant.evaluation.calibrate import calibrate, markdown
 from assistant.evaluation.types import Run
 from ui.evaluation import words
 
 DOCUMENT = Path("docs") / "evaluation.md"
-SOURCE = Path("assistant") / "gate.py"
+SOURCE = Path("assistant") / "answer" / "gate.py"
 BEGIN = "<!-- threshold: written by sozialraum evaluate --calibrate -->"
 END = "<!-- threshold: end -->"
 _VALUE = re.compile(r"^THRESHOLD = ", re.MULTILINE)

@@ -1,5 +1,7 @@
 """The running application: one process, loopback unless set otherwise."""
 
+import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -21,7 +23,8 @@ from ui.web.ask_page import CONCURRENT_QUESTIONS
 from ui.web.guard import hosts_for
 from ui.web.routes import create_app
 
-SHUTDOWN_S = 5
+# An answer takes far less; pages that are open would hold the server for ever.
+SHUTDOWN_S = 2
 DAY_S = 86_400
 
 
@@ -91,7 +94,17 @@ def serve(
         expiry.start()
     print(f"Der Sozialraum-Assistent läuft: http://{host}:{port}/", flush=True)  # noqa: T201
     print("Beenden mit Strg+C.", flush=True)  # noqa: T201
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_reading)
     uvicorn.Server(config).run()
+
+
+def _is_worth_reading(record: logging.LogRecord) -> bool:
+    """Tell whether a line of the server's log is: each open page holds a connection.
+
+    When the server stops, it is cut off, which uvicorn takes for a failure of the application.
+    """
+    cut_off = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+    return not cut_off and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _expire_daily(feedback: Feedback) -> None:

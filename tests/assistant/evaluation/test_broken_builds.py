@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import cite as citing
-from assistant import findings, gate, pipeline
+from assistant import pipeline
+from assistant.answer import cite as citing
+from assistant.answer import findings, gate
+from assistant.answer.select import Run as Quoted
 from assistant.evaluation import summary
 from assistant.evaluation.compare import compare
 from assistant.evaluation.comparison import LABELS
 from assistant.evaluation.metrics import EVIDENCE_RECALL, STRICT_VITAL
 from assistant.evaluation.verdict import regression
-from assistant.select import Run as Quoted
 from corpus import german
 
 WORSE_BY = 0.05

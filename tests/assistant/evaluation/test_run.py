@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import gate
+from assistant.answer import gate
 from assistant.evaluation import run as runs
 from assistant.evaluation import summary
 from assistant.evaluation.golden import GoldenSet, split_of

@@ -3,8 +3,8 @@
 import os
 import pty
 
-from assistant.explain import Explanation, TermShare
-from assistant.rerank import Step
+from assistant.search.explain import Explanation, TermShare
+from assistant.search.rerank import Step
 from corpus.types import Hit
 from ingest.report import Receipt, Refused, Report
 from tests.factories import make_document, make_passage

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.explain import Explanation, TermShare
-from assistant.question import Query
-from assistant.rerank import Step
+from assistant.query.question import Query
+from assistant.search.explain import Explanation, TermShare
+from assistant.search.rerank import Step
 from corpus.types import Hit, Scope
 from tests.factories import make_document, make_passage
 from tests.ui.payloads import PAYLOADS

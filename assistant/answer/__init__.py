@@ -1,0 +1,1 @@
+"""Hits -> a verified answer: chosen, judged, cited, or refused with a reason."""

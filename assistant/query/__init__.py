@@ -1,0 +1,1 @@
+"""A question as typed -> the query that is searched: mended, completed, understood."""

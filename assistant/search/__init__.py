@@ -1,0 +1,1 @@
+"""A query -> ranked hits: words and vectors joined, reranked, explained."""
