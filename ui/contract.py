@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.explain import Explanation
+from assistant.search.explain import Explanation
 from assistant.types import Answer
 from corpus.errors import SozialraumError
 from corpus.types import Document, Hit, Scope

@@ -1,7 +1,7 @@
 """What made a hit's score, in German words: for the command line and for the page."""
 
-from assistant.explain import TermShare
-from assistant.rerank import Reason, Step
+from assistant.search.explain import TermShare
+from assistant.search.rerank import Reason, Step
 
 MIN_POINTS = 0.0005
 """What brought a hit less isn't listed: it would show as 0,000."""

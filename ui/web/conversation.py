@@ -8,11 +8,11 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.cite import cite
+from assistant.answer.cite import cite
+from assistant.answer.units import Run
 from assistant.evaluation import feedback as store
 from assistant.evaluation.feedback import Entry, Feedback, Kept
 from assistant.types import Answer, Citation, Turn
-from assistant.units import Run
 from corpus.errors import SozialraumError, UnknownItemError
 from corpus.types import Document
 from ui.records import Records

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from assistant.age import is_outdated
+from assistant.answer.age import is_outdated
 from corpus.dates import german_date, is_date
 from corpus.errors import CorrectionError, IngestRunningError, UnknownItemError
 from corpus.generation import Progress, undo

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.explain import Explanation
-from assistant.question import Query
+from assistant.query.question import Query
+from assistant.search.explain import Explanation
 from corpus.types import Document
 from ui.explanation import FIELDS, MIN_POINTS, found, points, reason, weight, where
 from ui.markup import Html, fence, items, join, tag
