@@ -13,7 +13,7 @@ FIRST = (
     "Welche fünf Prinzipien hat die Sozialraumorientierung?",
     "Wann und wo fand die Werkstatt zu Sicherheit und Kriminalprävention statt?",
     "Wie setze ich einen Verfügungsfonds ein?",
-    "Was kann die Stadt gegen Problemimmobilien tun?",
+    "Woran erkennt man eine Problemimmobilie?",
     "Was bedeutet IHK?",
     "Wie viele Werkstätten gab es und in wie vielen Städten?",
 )
