@@ -76,8 +76,7 @@ def make_passage(text="Die Werkstatt fand in Bochum statt. Sie begann früh.", *
     return Passage(text=text, **{**given, **fields})
 
 
-def make_source(citation=None, document=None, passage=None, page=13):
+def make_source(citation=None, document=None, passage=None, page=13, change=""):
     """Return a source open on the cited page."""
-    return Source(
-        0, citation or make_citation(), document or make_document(), passage or make_passage(), page
-    )
+    shown = (citation or make_citation(), document or make_document(), passage or make_passage())
+    return Source(0, *shown, page, change)

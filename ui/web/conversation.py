@@ -15,6 +15,7 @@ from assistant.evaluation.feedback import Entry, Feedback, Kept
 from assistant.types import Answer, Citation, Turn
 from corpus.errors import SozialraumError, UnknownItemError
 from corpus.types import Document
+from ui.export.memo import change
 from ui.records import Records
 from ui.service import Overview, Service
 from ui.web import facets_view, overview, panel, rating, targets
@@ -207,7 +208,8 @@ def _source(service: Service, conversation: Conversation, name: object) -> panel
     document = service.document(citation.document, citation.version)
     passage = service.passage(citation.passage)
     page = _page(document, target, citation)
-    return panel.Source(target.exchange, citation, document, passage, page)
+    since = change(service.standing(citation))
+    return panel.Source(target.exchange, citation, document, passage, page, since)
 
 
 def _nearby(
@@ -222,7 +224,7 @@ def _nearby(
     whole = Run(passage, 0, len(passage.sentences) - 1, 0.0)
     (citation,) = cite([whole], {document.id: document})[1]
     page = _page(document, target, citation)
-    return panel.Source(target.exchange, citation, document, passage, page, target.number)
+    return panel.Source(*(target.exchange, citation, document, passage, page), nearby=target.number)
 
 
 def _answer_at(conversation: Conversation, target: targets.SourceTarget | None) -> Answer | None:

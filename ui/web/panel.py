@@ -30,6 +30,8 @@ class Source:
     passage: Passage
     page: int | None
     """Physical page shown, from 0; None for formats without pages."""
+    change: str = ""
+    """What has become of the document since; German sentence, or empty."""
     nearby: int | None = None
     """Place among the passages nearby, from 0; None for what an answer cites."""
 
@@ -67,6 +69,7 @@ def source(shown: Source) -> Html:
         tag("h2", citation.title, id="source-title", tabindex="-1"),
         tag("p", where(citation), class_="where"),
         _facts(shown.document),
+        tag("p", shown.change, class_="note") if shown.change else Html(),
         origin(citation.origin),
         page,
         _passage(shown),

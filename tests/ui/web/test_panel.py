@@ -34,6 +34,14 @@ def test_the_image_asks_for_the_cited_page_and_the_passage_to_mark():
     assert "markiert" in image.attributes["alt"]
 
 
+def test_what_has_become_of_the_document_is_said():
+    """Whoever opens an old answer learns that there is a newer version; else nothing is said."""
+    since = "Seither gibt es eine neuere Fassung dieser Unterlage."
+
+    assert since in [p.text for p in shown(change=since).find("p")]
+    assert not any("Seither" in p.text for p in shown().find("p"))
+
+
 def test_odd_ids_stay_within_their_part_of_the_address():
     """An id with slashes or question marks can't change the route."""
     citation = make_citation(document="a/../b?c#d", passage="x&von=9")
