@@ -11,6 +11,7 @@ _HEAD = """\
 <link rel="stylesheet" href="/ui/design.css">
 <link rel="stylesheet" href="/ui/evaluation.css">
 <link rel="stylesheet" href="/ui/style.css">
+<link rel="stylesheet" href="/ui/bar.css">
 <link rel="stylesheet" href="/ui/ask.css">
 <link rel="stylesheet" href="/ui/workshops.css">
 <link rel="stylesheet" href="/ui/documents.css">

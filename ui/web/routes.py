@@ -34,6 +34,7 @@ _HERE = Path(__file__).parent
 _OWN_FILES = {
     "page.js": (_HERE / "page.js", "text/javascript"),
     "ask.js": (_HERE / "ask.js", "text/javascript"),
+    "bar.css": (_HERE / "bar.css", "text/css"),
     "ask.css": (_HERE / "ask.css", "text/css"),
     "connection.js": (_HERE / "connection.js", "text/javascript"),
     "design.css": (_HERE.parent / "design.css", "text/css"),
