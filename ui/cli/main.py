@@ -354,7 +354,15 @@ def _watch(targets: list[str], once: Callable[[], Report]) -> None:
     folders = [Path(target) for target in targets if Path(target).is_dir()]
     if not folders:
         raise UnknownItemError("Mit --watch muss mindestens ein Ordner angegeben werden.")
-    for changed in changes(folders, threading.Event()):
+    stop = threading.Event()
+
+    def stopped(number: int, frame: object) -> None:
+        # The event holds even where the exception gets lost, as it does in a finalizer.
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stopped)
+    for changed in changes(folders, stop):
         if changed:
             print(f"Geändert: {', '.join(changed)}", file=sys.stderr)
         else:
@@ -364,6 +372,7 @@ def _watch(targets: list[str], once: Callable[[], Report]) -> None:
         except SozialraumError as fault:
             # Another process reads in, or a catalogue is half written: the next change tries again.
             print(str(fault), file=sys.stderr)
+    raise KeyboardInterrupt
 
 
 def _scope(workshop: object, document: object) -> Scope | None:
