@@ -9,4 +9,4 @@ from ui.web.routes import create_app
 
 if __name__ == "__main__":
     app = create_app(FakeService(), lambda: True)
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", timeout_graceful_shutdown=2)

@@ -21,4 +21,4 @@ if __name__ == "__main__":
     feedback = Feedback(folder / "feedback")
     quality = Quality(service, folder / "evaluations", folder / "golden", feedback)
     app = create_app(service, lambda: True, quality=quality, feedback=feedback)
-    uvicorn.run(app, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, port=port, log_level="warning", timeout_graceful_shutdown=2)

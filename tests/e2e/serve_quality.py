@@ -19,4 +19,4 @@ if __name__ == "__main__":
     service = LocalService(Store(data), None)
     quality = Quality(service, data / EVALUATIONS, golden)
     app = create_app(service, lambda: True, quality=quality)
-    uvicorn.run(app, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, port=port, log_level="warning", timeout_graceful_shutdown=2)

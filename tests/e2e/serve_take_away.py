@@ -17,4 +17,4 @@ if __name__ == "__main__":
     folder = Path(sys.argv[2])
     kept = {"records": Records(folder / "answers"), "history": History(folder / "talks")}
     app = create_app(FakeService(), lambda: True, **kept)
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", timeout_graceful_shutdown=2)

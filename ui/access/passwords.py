@@ -14,7 +14,7 @@ from ui.access.records import AccessError
 
 COST, BLOCK, PARALLEL = 2**15, 8, 3
 """scrypt's N, r and p: one of the settings that OWASP's cheat sheet on storing passwords names as
-equally strong. 32 MiB; takes 0.2 s on one core of the machine it was measured on."""
+equally strong. 32 MiB; takes 0.26 s on one core of the machine it was measured on."""
 MIN_CHARS = 12
 MAX_CHARS = 256
 """Nobody's is longer; keeps whoever sends more from keeping us busy."""
