@@ -50,7 +50,7 @@ def test_a_file_arrives_as_it_was_sent(inbox):
     [
         ("../../etc/passwd.txt", "passwd.txt"),
         ("C:\\Users\\amt\\Bericht 2018.PDF", "Bericht 2018.PDF"),
-        ("/work/geheim/bericht.pdf", "bericht.pdf"),
+        ("/geheim/bericht.pdf", "bericht.pdf"),
         ("boese\x00\x1b[31m.pdf", "boese[31m.pdf"),
         ("rechnung\u202efdp.txt", "rechnungfdp.txt"),
         (".versteckt.md", "versteckt.md"),
