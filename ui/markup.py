@@ -3,6 +3,10 @@
 Two independent guards. ``tag`` escapes every child and attribute that isn't ``Html`` already, so
 that markup can only come from a ``tag`` call in this program. ``fence`` runs the finished page
 part through nh3 with a short allow-list; it changes nothing as long as the first guard holds.
+
+It is also the one place of translation: a plain string is a phrase of ours, and stands in the
+page in the language spoken (``ui/language.py``). What comes from the collection or from a person
+is ``foreign``: never translated, and marked as German within an English page.
 """
 
 import html
@@ -11,7 +15,9 @@ from collections.abc import Iterable
 
 import nh3
 
-VOID_TAGS = frozenset({"img", "br", "input"})
+from ui.language import Piece, pieces, spoken, translated
+
+VOID_TAGS = frozenset({"img", "br", "input", "meta"})
 
 ALLOWED_TAGS = frozenset(
     {
@@ -35,8 +41,10 @@ ALLOWED_ATTRIBUTES = {
         "aria-labelledby",
         "aria-current",
         "aria-disabled",
+        "aria-hidden",
         "aria-pressed",
         "tabindex",
+        "lang",
     },
     "a": {"href", "target", "rel", "download"},
     "img": {"src", "alt", "decoding", "width", "height"},
@@ -61,6 +69,7 @@ ADDRESS_RULES = {
         r"|/unterlagen/(bericht/[A-Za-z0-9._~%-]{1,400}|beleg/[0-9a-f]{16}\.txt)"
         rf"|/\?frage=[A-Za-z0-9._~%-]{{1,600}}(&werkstatt=[0-9]{{1,6}})?"
         rf"|/antwort/{_RECORD}(#drucken|/(vermerk\.(docx|pdf)|antwort\.md|quellen\.(bib|ris)))?"
+        r"|/sprache/(de|en)\?zurueck=[A-Za-z0-9._~%-]{1,1000}"
         rf"|/gespraech\.md\?antworten={_RECORD}(,{_RECORD}){{0,49}}"
     ),
     ("img", "src"): re.compile(
@@ -86,8 +95,10 @@ _VALUE_RULES = {
     "role": re.compile(r"status|group"),
     "aria-current": re.compile(r"page"),
     "aria-disabled": re.compile(r"true"),
+    "aria-hidden": re.compile(r"true"),
     "aria-pressed": re.compile(r"true|false"),
     "tabindex": re.compile(r"0|-1"),
+    "lang": re.compile(r"de|en"),
     "width": re.compile(r"[0-9]{1,4}"),
     "height": re.compile(r"[0-9]{1,4}"),
     "colspan": re.compile(r"[0-9]{1,4}"),
@@ -103,17 +114,56 @@ _VALUE_RULES = {
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
+# Attributes that a person reads or hears.
+_SPOKEN_ATTRIBUTES = frozenset({"aria-label", "title", "alt", "placeholder"})
+# Elements that hold text and no markup.
+_TEXT_ALONE = frozenset({"title", "textarea"})
+_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+_SPOKEN = re.compile(rf' ((?:{"|".join(sorted(_SPOKEN_ATTRIBUTES))})=")([^"]*)"')
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
 class Html(str):
     """Markup that is safe as it stands. Every other string is text."""
 
     __slots__ = ()
 
 
+class Foreign(str):
+    """Text of the collection or of a person: German, shown as it is in every language."""
+
+    __slots__ = ()
+
+
+def foreign(value: str) -> str:
+    """Mark text that comes from the collection or from a person; markup stays markup."""
+    return value if isinstance(value, Html) else Foreign(value)
+
+
 def text(value: str) -> Html:
-    """Escape ``value``; drop control characters and marks that reorder text."""
+    """Escape ``value``; drop control characters and marks that reorder text.
+
+    A phrase of ours is translated, what stays German is marked so within an English page.
+    """
     if isinstance(value, Html):
         return value
-    return Html(html.escape(readable(value)))
+    return Html("".join(_marked(piece) for piece in _pieces(value)))
+
+
+def _pieces(value: str) -> tuple[Piece, ...]:
+    if not isinstance(value, Foreign):
+        return pieces(value)
+    stays = spoken() != "de" and _LETTERS.search(value)
+    return (Piece(value, "kept" if stays else "ours"),)
+
+
+def _marked(piece: Piece) -> str:
+    escaped = _escaped(piece.text)
+    return escaped if piece.kind == "ours" else f'<span lang="de">{escaped}</span>'
+
+
+def _escaped(value: str) -> str:
+    return html.escape(readable(value))
 
 
 def readable(value: str) -> str:
@@ -136,14 +186,44 @@ def tag(name: str, *children: str, **attributes: str | None) -> Html:
 
     An attribute that is None is left out. The children of a void element must be empty.
     """
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(str(value))}"'
+    named = {
+        key.rstrip("_").replace("_", "-"): value if isinstance(value, Foreign) else str(value)
         for key, value in attributes.items()
         if value is not None
-    )
+    }
+    if name in _TEXT_ALONE:
+        content = "".join(_said(child) for child in children)
+    elif len(children) == 1 and _stays_german(children[0]) and _may_be_marked(named):
+        named["lang"] = "de"
+        content = _escaped(children[0])
+    else:
+        content = join(*children)
+    written = "".join(f' {key}="{_attribute(key, value)}"' for key, value in named.items())
     if name in VOID_TAGS:
         return Html(f"<{name}{written}>")
-    return Html(f"<{name}{written}>{join(*children)}</{name}>")
+    return Html(f"<{name}{written}>{content}</{name}>")
+
+
+def _attribute(key: str, value: str) -> str:
+    return _said(value) if key in _SPOKEN_ATTRIBUTES else _escaped(value)
+
+
+def _said(value: str) -> str:
+    """Write a text where nothing can be marked."""
+    if isinstance(value, Html):
+        return value
+    return _escaped(value if isinstance(value, Foreign) else translated(value))
+
+
+def _stays_german(child: str) -> bool:
+    if spoken() == "de" or isinstance(child, Html):
+        return False
+    return all(piece.kind != "ours" for piece in _pieces(child) if piece.text)
+
+
+def _may_be_marked(attributes: dict[str, str]) -> bool:
+    """Tell whether the element can be marked whole: it has no words of its own, or is already."""
+    return not _SPOKEN_ATTRIBUTES & attributes.keys() and "lang" not in attributes
 
 
 def fence(
@@ -174,6 +254,12 @@ def fence(
     )
 
 
+def retold(markup: Html) -> Html:
+    """Translate markup that was rendered in German and holds no words but ours."""
+    told = _TEXT.sub(lambda found: text(html.unescape(found[0])), markup)
+    return Html(_SPOKEN.sub(lambda found: f' {found[1]}{_said(html.unescape(found[2]))}"', told))
+
+
 def items(parts: Iterable[str], **attributes: str | None) -> Html:
     """Build a list of ``li`` in a ``ul``."""
     return tag("ul", *(tag("li", part) for part in parts), **attributes)
@@ -181,7 +267,7 @@ def items(parts: Iterable[str], **attributes: str | None) -> Html:
 
 def lines(value: str) -> Html:
     """Escape text and keep its line breaks."""
-    return Html(text(value).replace("\n", tag("br")))
+    return Html(text(value).replace("\n", "<br>"))
 
 
 def _allowed_value(element: str, attribute: str, value: str) -> str | None:

@@ -19,7 +19,9 @@ def made_of(understood: Understood) -> tuple[str, ...]:
         if r.taken and r.others
     )
     taken = {reading.taken for reading in understood.readings}
-    added = [a.form for a in understood.additions if a.form not in taken][:MAX_ADDITIONS]
+    # A number written in figures is the same word to whoever reads it.
+    forms = (a.form for a in understood.additions if not a.form.isdigit())
+    added = [form for form in forms if form not in taken][:MAX_ADDITIONS]
     return (*changes, *readings, *((f"auch: {', '.join(added)}",) if added else ()))
 
 
@@ -38,10 +40,13 @@ def voice(citation: Citation) -> str:
 def where(citation: Citation) -> str:
     """Say where the quote stands within its document: workshop, sections, page."""
     workshop = "" if citation.workshop is None else voice(citation)
-    sections = [heading for heading in citation.section if not _names(heading, citation)]
-    return " · ".join(
-        part for part in (workshop, " › ".join(sections), page_name(citation)) if part
-    )
+    parts = (workshop, sections_of(citation), page_name(citation))
+    return " · ".join(part for part in parts if part)
+
+
+def sections_of(citation: Citation) -> str:
+    """Name the sections a quote stands in, without a chapter that just names the workshop."""
+    return " › ".join(heading for heading in citation.section if not _names(heading, citation))
 
 
 def _names(heading: str, citation: Citation) -> bool:

@@ -68,6 +68,7 @@ def _fits(element, wanted):
 
 
 SAFE_ATTRIBUTES = {
+    "lang": r"de|en",
     "class": r"[a-z -]+",
     "id": r"(source|open|shown|page|ask|example|rating|near|nearshown|nearpage)(-\d+)+|source-title"
     r"|(again|edit|query)-\d+|edit-cancel|rate-\d+-(up|down|back)|feedback-[a-z]+(-[a-z0-9]+)?",
@@ -78,7 +79,7 @@ SAFE_ATTRIBUTES = {
     "scope": r"col|row",
     "role": r"status|group",
     "tabindex": r"0|-1",
-    "aria-label": r"Tabelle|Blättern|Rückmeldung zu dieser Antwort|Zustand|Grund",
+    "aria-label": r"Tabelle|Blättern|Rückmeldung zu dieser Antwort|Zustand|Grund|Table",
     "aria-pressed": r"true|false",
     "aria-labelledby": r"source-title",
     "aria-disabled": r"true",
@@ -104,7 +105,7 @@ SAFE_ELEMENTS = {
         "li",
     ),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "button", "span", "em", "code", "mark"),
-    "img",
+    *("img", "strong"),
 }
 
 

@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from ui.access.person import Person
 from ui.access.roles import Role
-from ui.markup import Html, join, tag
+from ui.language import spoken
+from ui.markup import Html, foreign, join, tag
+from ui.switch import switch
 
-_HEAD = """<!DOCTYPE html>
-<html lang="de">
-<head>
+_HEAD = """<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -60,7 +60,8 @@ def login(
     if house:
         ways.append(_through_the_house(onward, passwords=passwords))
     lead = "Bitte melden Sie sich an, um Fragen an die Werkstattdokumentationen zu stellen."
-    return _page("Anmelden", tag("p", lead, class_="lead"), *said, *ways)
+    language = tag("p", switch(f"/anmelden?weiter={quote(onward, safe='')}"), class_="languages")
+    return _page("Anmelden", tag("p", lead, class_="lead"), *said, *ways, language)
 
 
 def _form(token: str, onward: str, name: str, *, problem: bool) -> Html:
@@ -100,7 +101,7 @@ def logout(token: str, person: Person) -> str:
     form = tag(
         "form", hidden, tag("button", "Abmelden", type="submit"), method="post", action="/abmelden"
     )
-    said = join("Angemeldet ist ", tag("strong", person.name), f", {person.role.german}.")
+    said = join("Angemeldet ist ", tag("strong", foreign(person.name)), f", {person.role.german}.")
     back = tag("p", tag("a", "Zurück zur Anwendung", href="/"), class_="back")
     return _page("Abmelden", tag("p", said, class_="lead"), form, back)
 
@@ -126,7 +127,8 @@ def unavailable() -> str:
 
 
 def _page(title: str, *parts: Html) -> str:
-    head = f"{_HEAD}{tag('title', f'{title} – Sozialraum-Assistent')}\n</head>\n"
+    start = f'<!DOCTYPE html>\n<html lang="{spoken()}">\n{_HEAD}'
+    head = f"{start}{tag('title', f'{title} – Sozialraum-Assistent')}\n</head>\n"
     name = tag("p", "Sozialraum-Assistent", class_="brand")
     main = tag("main", name, tag("h1", title), *parts)
     return f'{head}<body class="access">\n{main}\n</body>\n</html>\n'

@@ -50,6 +50,8 @@ class Block:
     """One cell a row, but in tables; the first of several rows of a table is its head."""
     numbers: tuple[int, ...] = ()
     """Of the citations that prove it; they stand after the last row."""
+    is_ours: bool = False
+    """Whether the program says it, rather than the collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +222,10 @@ def _notes(answer: Answer) -> Iterable[str]:
 def _body(answer: Answer) -> Iterable[Block]:
     if answer.refusal:
         if outcome := _OUTCOME.get(answer.status):
-            yield Block("paragraph", ((outcome,),))
-        yield Block("paragraph", ((answer.refusal.hint,),))
+            yield Block("paragraph", ((outcome,),), is_ours=True)
+        yield Block("paragraph", ((answer.refusal.hint,),), is_ours=True)
     if answer.lead:
-        yield Block("paragraph", ((answer.lead,),))
+        yield Block("paragraph", ((answer.lead,),), is_ours=True)
     cited = {citation.key: citation for citation in answer.citations}
     compared = {key: heading for heading, keys in answer.compared for key in keys}
     voices = [
@@ -236,10 +238,10 @@ def _body(answer: Answer) -> Iterable[Block]:
         for _, run in groupby(segments, key=lambda s: s.citations):
             yield from _run(list(run), cited)
     if answer.refusal and answer.nearby:
-        yield Block("heading", (("Am nächsten kommen diese Stellen",),))
+        yield Block("heading", (("Am nächsten kommen diese Stellen",),), is_ours=True)
         yield Block("items", tuple((_place(near),) for near in answer.nearby))
     if answer.terms:
-        yield Block("heading", (("Begriffe",),))
+        yield Block("heading", (("Begriffe",),), is_ours=True)
         yield Block("items", tuple((f"{term}: {meaning}",) for term, meaning in answer.terms))
 
 

@@ -13,10 +13,10 @@
     box.setAttribute("aria-labelledby", "expired-what");
     const what = document.createElement("p");
     what.id = "expired-what";
-    what.textContent = "Ihre Anmeldung ist abgelaufen.";
+    what.textContent = inOurWords("Ihre Anmeldung ist abgelaufen.");
     const way = document.createElement("a");
     way.href = `/anmelden?weiter=${encodeURIComponent(location.pathname + location.search)}`;
-    way.textContent = "Neu anmelden";
+    way.textContent = inOurWords("Neu anmelden");
     box.append(what, way);
     document.body.append(box);
     way.focus();

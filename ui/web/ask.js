@@ -49,7 +49,7 @@
       if (button.matches("a.address")) {
         event.preventDefault();
         copy(button.href).then((done) => {
-          button.textContent = done ? "Link kopiert" : "Link steht in der Adresszeile";
+          button.textContent = inOurWords(done ? "Link kopiert" : "Link steht in der Adresszeile");
         });
       } else if (button.matches(".scope-open")) set(!isOpen());
       else {
@@ -105,9 +105,11 @@
     const text = new DOMParser().parseFromString(lines, "text/html").body.textContent;
     const done = await copy(text);
     const said = row.querySelector(".copied");
-    said.textContent = done
-      ? "Antwort mit Quellen kopiert."
-      : "Kopieren ist hier nicht möglich. Bitte markieren Sie den Text.";
+    said.textContent = inOurWords(
+      done
+        ? "Antwort mit Quellen kopiert."
+        : "Kopieren ist hier nicht möglich. Bitte markieren Sie den Text.",
+    );
   });
 
   // A small window beside a citation's number says where the quote stands. It comes on hover and

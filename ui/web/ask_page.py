@@ -18,7 +18,7 @@ from ui.web.ask_layout import Parts, lay_out
 from ui.web.asking import Halt
 from ui.web.conversation import Conversation
 from ui.web.facets import QUESTION, Limits, read_address
-from ui.web.frame import QUIET, Frame, bare, name, sent
+from ui.web.frame import QUIET, Frame, bare, in_language, name, sent
 from ui.web.history_desk import Desk
 
 # Questions answered at the same time on the two cores measured; the others wait their turn.
@@ -64,29 +64,31 @@ def _wire_asking(parts: Parts, desk: "_Desk") -> None:
         **QUIET,
     }
     asked = [parts.question.submit, parts.send.click]
-    gr.on(asked, desk.ask, [parts.question, *state], **answering)
+    gr.on(asked, in_language(desk.ask), [parts.question, *state], **answering)
     for part in (parts.shown, parts.welcome):
-        part.suggest(desk.suggest, state, **answering)
-        part.anew(desk.ask_anew, state, **answering)
+        part.suggest(in_language(desk.suggest), state, **answering)
+        part.anew(in_language(desk.ask_anew), state, **answering)
     parts.stop.click(desk.stop, [parts.halt], None, **QUIET)
 
 
 def _wire_rest(page: gr.Blocks, parts: Parts, desk: "_Desk") -> None:
     for part in (parts.shown, parts.panel):
-        part.open(desk.open_source, [parts.asked], [parts.panel], **QUIET)
+        part.open(in_language(desk.open_source), [parts.asked], [parts.panel], **QUIET)
     drafted = [parts.question, parts.draft, parts.replacing]
-    parts.shown.edit(desk.edit, [parts.asked], drafted, **QUIET)
+    parts.shown.edit(in_language(desk.edit), [parts.asked], drafted, **QUIET)
     parts.replacing.cancel(desk.keep, None, drafted, **QUIET)
     # One after the other, so that each sees what the one before it has chosen.
     limits = [parts.limits, parts.scope]
-    parts.scope.limit(desk.limit, [parts.limits], limits, concurrency_limit=1, **QUIET)
+    limit = in_language(desk.limit)
+    parts.scope.limit(limit, [parts.limits], limits, concurrency_limit=1, **QUIET)
     cleared = [parts.asked, parts.shown, parts.welcome, parts.panel, *drafted]
-    parts.again.click(desk.reset, None, cleared, **QUIET)
+    parts.again.click(in_language(desk.reset), None, cleared, **QUIET)
     opened = [parts.header, parts.welcome, *limits, parts.question, parts.status]
-    page.load(desk.load, None, opened, **QUIET)
+    page.load(in_language(desk.load), None, opened, **QUIET)
 
 
 def _wire_rating(parts: Parts, feedback: Feedback) -> None:
+    @in_language
     def rate(event: gr.EventData, before: Conversation) -> tuple[Conversation, str, str]:
         after, words = talk.rated(feedback, before, sent(event))
         return after, render.conversation(after, rateable=True), holdings.announcement(words)

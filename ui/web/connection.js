@@ -1,4 +1,4 @@
-// What the page says of its connection to the server, and gradio's notices in German.
+// What the page says of its connection to the server, and gradio's notices in our words.
 "use strict";
 
 // gradio's notices are English only, whatever the language. Each begins with one of these.
@@ -15,10 +15,10 @@
     const close = notice.querySelector(".toast-close");
     if (message) {
       const known = GERMAN.find(([start]) => message.textContent.trim().startsWith(start));
-      message.textContent = known ? known[1] : OTHER;
+      message.textContent = inOurWords(known ? known[1] : OTHER);
     }
-    if (title) title.textContent = "Fehler";
-    if (close) close.setAttribute("aria-label", "Schließen");
+    if (title) title.textContent = inOurWords("Fehler");
+    if (close) close.setAttribute("aria-label", inOurWords("Schließen"));
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -56,7 +56,7 @@
       document.body.prepend(line);
     }
     line.className = kind;
-    line.textContent = words;
+    line.textContent = inOurWords(words);
   }
 
   function restarted() {
@@ -67,16 +67,16 @@
       location.reload();
       return;
     }
-    say(RESTARTED + " ", "lost");
+    say(RESTARTED, "lost");
     const button = document.createElement("button");
-    button.textContent = "Seite neu laden";
+    button.textContent = inOurWords("Seite neu laden");
     button.addEventListener("click", () => {
       // A question that was being typed goes back into its box.
       const to = new URL(location.href);
       if (box && box.value) to.searchParams.set("frage", box.value);
       location.assign(to);
     });
-    line.append(button);
+    line.append(" ", button);
   }
 
   async function look() {

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from corpus.errors import QuestionError
 from corpus.types import Document, Scope, Workshop
+from ui.markup import foreign
 from ui.service import Overview
 from ui.web.overview import known_workshops
 from ui.wording import workshop_name
@@ -90,8 +91,10 @@ def groups(held: Overview) -> tuple[Group, ...]:
     workshops = known_workshops(held)
     documents = sorted(_offered(held), key=lambda document: document.title.casefold())
     booklets = [document for document in documents if document.workshop is None]
-    themes = [Option("thema", w.theme, w.theme, w.theme) for w in workshops if w.theme]
-    themes += [Option("unterlage", d.id, d.title, d.title) for d in booklets]
+    themes = [
+        Option("thema", w.theme, foreign(w.theme), foreign(w.theme)) for w in workshops if w.theme
+    ]
+    themes += [Option("unterlage", d.id, foreign(d.title), foreign(d.title)) for d in booklets]
     all_groups = (
         Group("Werkstatt", tuple(_workshop(workshop) for workshop in workshops)),
         Group("Ort", tuple(_plain("ort", (w.town for w in workshops)))),
@@ -173,7 +176,9 @@ def _workshop(workshop: Workshop) -> Option:
 
 
 def _plain(facet: Facet, values: Iterable[str]) -> list[Option]:
-    return [Option(facet, value, value, value) for value in sorted({*values} - {""})]
+    return [
+        Option(facet, value, foreign(value), foreign(value)) for value in sorted({*values} - {""})
+    ]
 
 
 def _years(documents: Iterable[Document]) -> list[Option]:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.access.roles import Role
 from ui.access.rules import Door, Rule, rule, rule_for
 from ui.api.faults import belongs_to_interfaces, for_program
+from ui.language import Language, chosen, language_of, speaking
 from ui.web.first_page import prepare
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -51,6 +52,7 @@ ROUTES: tuple[Rule, ...] = (
     rule("GET HEAD POST", r"/anmelden", Door.ANYONE),
     rule("GET", r"/anmelden/haus(/zurueck)?", Door.ANYONE),
     rule("GET POST", r"/abmelden", Door.ANYONE),
+    rule("GET", r"/sprache/(de|en)", Door.ANYONE),
     rule("GET", rf"/seite/{_SEGMENT}/{_SEGMENT}/[0-9]{{1,6}}\.png", Role.READER),
     rule("GET", rf"/original/{_SEGMENT}/{_SEGMENT}", Role.READER),
     rule("GET", rf"/antwort/{_RECORD}", Role.READER),
@@ -162,7 +164,8 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         nonce = secrets.token_urlsafe(16)
-        outgoing = _Outgoing(scope["path"], nonce, send)
+        language = language_of(scope["path"], scope)
+        outgoing = _Outgoing(scope["path"], nonce, (language, chosen(scope)), send)
         if refused := _refusal(scope, self._hosts, interfaces=self._interfaces):
             refusal: Response = _plain(*refused)
             if self._interfaces and belongs_to_interfaces(scope["path"]):
@@ -170,7 +173,8 @@ class Guard:
             await refusal(scope, receive, outgoing)
             return
         try:
-            await self._app(scope, receive, outgoing)
+            with speaking(language):
+                await self._app(scope, receive, outgoing)
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             # Kind and place alone: the text of an error may hold what a person asked.
@@ -219,9 +223,13 @@ def _plain(message: str, status: int) -> PlainTextResponse:
 class _Outgoing:
     """Sends a response with our headers; prepares the first page on its way."""
 
-    def __init__(self, path: str, nonce: str, send: Send) -> None:
+    def __init__(
+        self, path: str, nonce: str, languages: tuple[Language, Language], send: Send
+    ) -> None:
+        """``languages``: of the page, and the one its reader has chosen."""
         self._path = path
         self._nonce = nonce
+        self._languages = languages
         self._send = send
         self._start: Message | None = None
         self._page: list[bytes] = []
@@ -265,7 +273,8 @@ class _Outgoing:
         self._page.append(message.get("body", b""))
         if message.get("more_body") or self._start is None:
             return
-        body = prepare(b"".join(self._page).decode("utf-8"), self._nonce).encode("utf-8")
+        page = prepare(b"".join(self._page).decode("utf-8"), self._nonce, *self._languages)
+        body = page.encode("utf-8")
         MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await self._send(self._start)
         await self._send({**message, "body": body})

@@ -9,7 +9,7 @@ from ui.web import conversation as talk
 from ui.web import render
 from ui.web.ask_layout import Parts
 from ui.web.conversation import Conversation
-from ui.web.frame import QUIET, sent
+from ui.web.frame import QUIET, in_language, sent
 from ui.web.history_desk import Desk, Outcome, Shelf
 from ui.web.record_routes import owner_of
 
@@ -18,14 +18,17 @@ def wire(page: gr.Blocks, parts: Parts, desk: Desk, service: Service, *, rateabl
     """Let the drawer follow the conversation, and its presses change what is shown."""
     shelf = gr.State(Shelf())
 
+    @in_language
     def load(request: gr.Request) -> tuple[Shelf, str]:
         opened = desk.opened(owner_of(request.request) if request.request else "")
         return opened.shelf, opened.drawer
 
+    @in_language
     def follow(asked: Conversation, before: Shelf) -> Any:  # noqa: ANN401  # gradio's "skip"
         followed = desk.followed(before, asked)
         return (followed.shelf, followed.drawer) if followed else gr.skip()
 
+    @in_language
     def press(
         event: gr.EventData, asked: Conversation, before: Shelf
     ) -> dict[gr.blocks.Block, object]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ui.export.memo import moment
 from ui.history import MAX_TITLE_CHARS, Talk, Talks
-from ui.markup import Html, fence, items, join, tag
+from ui.markup import Html, fence, foreign, items, join, tag
 
 _NAME = re.compile(r"talk-(open|rename|save|delete|really|back)(?:-([0-9a-f]{32}))?")
 _HERE = "Ihre Gespräche bleiben nur auf dieser Seite, bis Sie sie schließen oder neu laden."
@@ -73,7 +73,7 @@ def _talk(talk: Talk, is_shown: bool, pressed: Pressed) -> Html:
         return _renaming(talk)
     title = tag(
         "button",
-        talk.title,
+        foreign(talk.title),
         id=f"talk-open-{talk.id}",
         class_="open",
         aria_current="page" if is_shown else None,
@@ -85,7 +85,7 @@ def _talk(talk: Talk, is_shown: bool, pressed: Pressed) -> Html:
 def _doing(talk: Talk, is_shown: bool) -> Html:
     address = f"/gespraech.md?antworten={','.join(record.id for record in talk.records)}"
     export = tag("a", "Als Markdown", href=address, download="") if is_shown else Html()
-    about = tag("span", f" „{talk.title}“", class_="unseen")
+    about = tag("span", " „", foreign(talk.title), "“", class_="unseen")
     return tag(
         "p",
         tag("button", "Umbenennen", about, id=f"talk-rename-{talk.id}"),
@@ -96,7 +96,9 @@ def _doing(talk: Talk, is_shown: bool) -> Html:
 
 
 def _renaming(talk: Talk) -> Html:
-    text = tag("textarea", talk.title, name_="title", rows="2", maxlength=str(MAX_TITLE_CHARS))
+    text = tag(
+        "textarea", foreign(talk.title), name_="title", rows="2", maxlength=str(MAX_TITLE_CHARS)
+    )
     return join(
         tag("label", tag("span", "Neuer Titel"), text),
         tag(

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from assistant.types import Answer, Nearby
 from corpus.types import SLIDE
-from ui.markup import Html, items, join, lines, tag
+from ui.markup import Html, foreign, items, join, lines, tag, text
 from ui.web import targets
 from ui.wording import place, where
 
@@ -19,9 +19,9 @@ def suggestions(given: Answer, exchange: int) -> Html:
     """Offer questions to press; places are named only where none of them can be opened."""
     asked = [s.rstrip().endswith("?") or given.status == "clarify" for s in given.suggestions]
     shown = [
-        tag("button", words, class_="ask", id=targets.suggestion(exchange, number))
+        tag("button", foreign(words), class_="ask", id=targets.suggestion(exchange, number))
         if press
-        else join(words)
+        else text(foreign(words))
         for number, (words, press) in enumerate(zip(given.suggestions, asked, strict=True))
         if press or not given.nearby
     ]
@@ -52,20 +52,20 @@ def _list(heading: str, places: Sequence[tuple[int, Nearby]], exchange: int) -> 
 
 def _place(number: int, near: Nearby, exchange: int) -> Html:
     heading = near.section[-1] if near.section else near.title
-    button = tag("button", heading, class_="near", id=targets.nearby(exchange, number))
+    button = tag("button", foreign(heading), class_="near", id=targets.nearby(exchange, number))
     return join(button, tag("span", _where(near), class_="where"))
 
 
-def _where(near: Nearby) -> str:
+def _where(near: Nearby) -> Html:
     label = near.page_label
     page = f"S.\u00a0{label}" if label and not label.startswith(SLIDE) else label
     workshop = f"Werkstatt {near.workshop}" if near.workshop is not None else ""
     title = near.title if near.section else ""
-    return " · ".join(part for part in (workshop, title, page) if part)
+    return join(workshop, foreign(title), page, by=" · ")
 
 
 def _contact(number: int, near: Nearby, exchange: int) -> Html:
-    quote = tag("blockquote", tag("p", "„", lines(near.quote.replace("\t", " · ")), "“"))
+    quote = tag("blockquote", tag("p", "„", lines(foreign(near.quote.replace("\t", " · "))), "“"))
     return tag(
         "div",
         tag("h3", "Wen Sie fragen können"),
@@ -90,7 +90,7 @@ def actions(given: Answer | None, exchange: int, *, last: bool) -> Html:
         buttons += [
             tag("button", "Kopieren", class_="copy"),
             tag("span", role="status", class_="copied"),
-            tag("div", lines(plain_text(given)), class_="copy-text"),
+            tag("div", lines(foreign(plain_text(given))), class_="copy-text"),
         ]
     return tag("div", *buttons, class_="actions") if buttons else Html()
 

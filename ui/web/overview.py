@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from corpus.dates import german_date
 from corpus.types import Workshop
+from ui import switch
 from ui.access.person import Person
 from ui.access.roles import Role
-from ui.markup import Html, fence, items, join, tag
+from ui.markup import Html, fence, foreign, items, join, tag
 from ui.service import Overview
 from ui.web import targets
 
@@ -44,15 +45,30 @@ def ways(all_ways: Sequence[Way], person: Person | None) -> Html:
         for way in all_ways
         if way.role <= role
     ]
-    nav = tag("nav", items(links), aria_label="Seiten") if len(links) > 1 else Html()
+    shown = [*(links if len(links) > 1 else ()), *_languages(all_ways)]
+    nav = tag("nav", items(shown), aria_label="Seiten")
     return fence(tag("div", nav, _account(person), class_="top"))
+
+
+def _languages(all_ways: Sequence[Way]) -> tuple[Html, ...]:
+    """Offer both languages; the style sheet shows the one that isn't chosen (ui/web/bar.css).
+
+    The pages of editors are in German only, and say so to whoever has chosen English.
+    """
+    here = next((way for way in all_ways if way.here), None)
+    back = here.address if here else "/"
+    german = switch.short("de", back)
+    if here is None or here.role <= Role.READER:
+        return switch.short("en", back), german
+    words = Html("This page is in German only.")
+    return tag("span", words, class_="german-only", lang="en"), german
 
 
 def _account(person: Person | None) -> Html:
     """Render who is logged in, and the way out; nothing where there is no login."""
     if person is None or not person.name:
         return Html()
-    name = tag("span", person.name, class_="person")
+    name = tag("span", foreign(person.name), class_="person")
     role = tag("span", person.role.german, class_="role")
     out = tag("a", "Abmelden", href="/abmelden", class_="leave")
     return tag("p", tag("span", "Angemeldet: ", class_="unseen"), name, role, out, class_="account")
@@ -96,7 +112,7 @@ def _examples(overview: Overview | None) -> Html:
     if overview is None or not overview.examples:
         return Html()
     buttons = [
-        tag("button", question, class_="ask", id=targets.example(number))
+        tag("button", foreign(question), class_="ask", id=targets.example(number))
         for number, question in enumerate(overview.examples)
     ]
     return join(tag("h3", "Zum Beispiel"), items(buttons))

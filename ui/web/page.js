@@ -2,9 +2,17 @@
 // (ui/web/targets.py), which goes to the server as the data of an event.
 "use strict";
 
-// The page is German whatever the browser prefers; gradio chooses its own words by these.
-Object.defineProperty(navigator, "language", { get: () => "de" });
-Object.defineProperty(navigator, "languages", { get: () => ["de"] });
+// The page's language counts, whatever the browser prefers; gradio chooses its own words by these.
+Object.defineProperty(navigator, "language", { get: () => document.documentElement.lang });
+Object.defineProperty(navigator, "languages", { get: () => [document.documentElement.lang] });
+
+// Changing the language leads back here, with what the search is limited to.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.language");
+  if (!link) return;
+  const back = encodeURIComponent(location.pathname + location.search);
+  link.href = `${link.pathname}?zurueck=${back}`;
+});
 
 window.sozialraum = (() => {
   // Where to return to from the source panel.
@@ -132,7 +140,7 @@ window.sozialraum = (() => {
     const form = block.querySelector(".rating-form");
     const chosen = form.querySelector("input[type=radio]:checked");
     if (!chosen) {
-      form.querySelector(".need").textContent = "Bitte wählen Sie zuerst einen Grund.";
+      form.querySelector(".need").textContent = inOurWords("Bitte wählen Sie zuerst einen Grund.");
       focus(form.querySelector("input"));
       return;
     }

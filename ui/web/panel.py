@@ -6,11 +6,12 @@ from urllib.parse import quote as quoted
 from assistant.types import Citation
 from corpus.dates import german_date
 from corpus.types import Document, Passage
-from ui.markup import Html, fence, join, lines, tag
+from ui.markup import Html, fence, foreign, join, lines, tag
 from ui.web import targets
 from ui.web.render import framed
 from ui.web.source_list import origin
-from ui.wording import page_label, where
+from ui.web.whereabouts import where
+from ui.wording import page_label
 
 _LOCATED = {
     "exact": "Die zitierte Stelle ist auf der Seite markiert.",
@@ -66,7 +67,7 @@ def source(shown: Source) -> Html:
         page = _without_page()
     parts = (
         tag("p", eyebrow, class_="eyebrow"),
-        tag("h2", citation.title, id="source-title", tabindex="-1"),
+        tag("h2", foreign(citation.title), id="source-title", tabindex="-1"),
         tag("p", where(citation), class_="where"),
         _facts(shown.document),
         tag("p", shown.change, class_="note") if shown.change else Html(),
@@ -87,8 +88,8 @@ def failure(message: str) -> Html:
 
 def _facts(document: Document) -> Html:
     date = german_date(document.date)
-    facts = (document.category, f"Stand {date}" if date else "Stand unbekannt")
-    return tag("p", " · ".join(fact for fact in facts if fact), class_="facts")
+    facts = (foreign(document.category), f"Stand {date}" if date else "Stand unbekannt")
+    return tag("p", join(*facts, by=" · "), class_="facts")
 
 
 def _without_page() -> Html:
@@ -171,8 +172,8 @@ def _passage(shown: Source) -> Html:
     if shown.passage.kind == "table":
         marked = _marked_table(text, start, end)
     else:
-        quote = tag("mark", lines(text[start:end]))
-        marked = tag("p", lines(text[:start]), quote, lines(text[end:]))
+        quote = tag("mark", lines(foreign(text[start:end])))
+        marked = tag("p", lines(foreign(text[:start])), quote, lines(foreign(text[end:])))
     return tag("div", tag("h3", "Text der Stelle"), marked, class_="passage")
 
 
@@ -181,7 +182,8 @@ def _marked_table(text: str, start: int, end: int) -> Html:
     rows, position = [], 0
     for number, line in enumerate(text.split("\n")):
         inside = position < end and position + len(line) > start
-        cells = [tag("mark", cell) if inside and cell else join(cell) for cell in line.split("\t")]
+        texts = map(foreign, line.split("\t"))
+        cells = [tag("mark", cell) if inside and cell else join(cell) for cell in texts]
         kind, scope = ("th", "col") if number == 0 else ("td", None)
         rows.append(tag("tr", *(tag(kind, cell, scope=scope) for cell in cells)))
         position += len(line) + 1

@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!place) return;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = words;
+    button.textContent = inOurWords(words);
     button.addEventListener("click", () => act(button));
     place.append(button);
   }
@@ -23,7 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (navigator.clipboard) {
     offer(document.getElementById("copy"), "Link kopieren", async (button) => {
       await navigator.clipboard.writeText(address.textContent);
-      button.textContent = "Kopiert";
+      button.textContent = inOurWords("Kopiert");
     });
   }
   offer(document.getElementById("print"), "Drucken", print);

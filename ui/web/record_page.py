@@ -9,22 +9,26 @@ from urllib.parse import quote as quoted
 
 from assistant.types import Citation
 from ui.export.memo import Block, Memo, Source, memo, moment
-from ui.markup import Html, items, join, lines, tag
+from ui.language import spoken
+from ui.markup import Html, foreign, items, join, lines, tag
 from ui.records import Record
 from ui.service import Standing
+from ui.switch import switch
 from ui.web import take_away
+from ui.web.first_page import words
 from ui.web.render import table
 from ui.wording import page_label
 
-_HEAD = """<!DOCTYPE html>
-<html lang="de">
-<head>
+# Facts whose values are worded by the program; the others are the collection's or a name.
+_OURS = ("Datum der Abfrage", "Verfahren", "Seite", "Stand der Unterlage", "Hinweis")
+_HEAD = """<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" type="image/svg+xml" href="/ui/icon.svg">
 <link rel="stylesheet" href="/ui/design.css">
 <link rel="stylesheet" href="/ui/record.css">
+<script src="/ui/words.js"></script>
 <script src="/ui/record.js" defer></script>
 """
 
@@ -45,10 +49,11 @@ def page(
     ]
     return _whole(
         f"Antwort: {told.question}",
+        f"/antwort/{record.id}",
         tag(
             "header",
             tag("p", f"Antwort vom {moment(told.asked)}", class_="eyebrow"),
-            tag("h1", lines(told.question)),
+            tag("h1", lines(foreign(told.question))),
         ),
         tag("p", trouble, class_="trouble", role="alert") if trouble else Html(),
         take_away.row(record.id, on_page=True),
@@ -59,15 +64,17 @@ def page(
     )
 
 
-def message(heading: str, words: str) -> str:
+def message(heading: str, said: str) -> str:
     """Return a page that only says something."""
     back = tag("p", tag("a", "Zu den Fragen", href="/"))
-    return _whole(heading, tag("h1", heading), tag("p", lines(words)), back)
+    return _whole(heading, "/", tag("h1", heading), tag("p", lines(said)), back)
 
 
-def _whole(title: str, *parts: Html) -> str:
-    head = f"{_HEAD}{tag('title', f'{title} – Sozialraum-Assistent')}\n</head>\n"
-    bar = tag("header", tag("a", "Sozialraum-Assistent", href="/", class_="home"), class_="bar")
+def _whole(title: str, address: str, *parts: Html) -> str:
+    start = f'<!DOCTYPE html>\n<html lang="{spoken()}">\n{_HEAD}{words()}'
+    head = f"{start}{tag('title', f'{title} – Sozialraum-Assistent')}\n</head>\n"
+    home = tag("a", "Sozialraum-Assistent", href="/", class_="home")
+    bar = tag("header", home, switch(address), class_="bar")
     main = tag("main", join(*parts, by="\n"))
     return f'{head}<body class="record">\n{bar}\n{main}\n</body>\n</html>\n'
 
@@ -98,7 +105,7 @@ def _link(id: str, *, is_kept: bool, may_delete: bool) -> Html:
     return tag(
         "section",
         tag("h2", "Dauerhafter Link"),
-        tag("p", tag("code", address, id="address"), " ", tag("span", id="copy")),
+        tag("p", tag("code", foreign(address), id="address"), " ", tag("span", id="copy")),
         tag("p", "Wer ihn kennt, kann Frage und Antwort lesen, bis sie gelöscht werden."),
         _deletion(address) if may_delete else Html(),
         class_="lasting",
@@ -124,11 +131,12 @@ def _form(address: str, words: str) -> Html:
 def _block(block: Block) -> Html:
     numbers = join(*(_number(number) for number in block.numbers))
     if block.kind == "heading":
-        return tag("h3", block.rows[0][0])
+        heading = block.rows[0][0]
+        return tag("h3", heading if block.is_ours else foreign(heading))
     if block.kind == "table":
         shown = table("\n".join("\t".join(row) for row in block.rows))
         return join(shown, tag("p", numbers, class_="proof") if numbers else Html())
-    rows = [lines(row[0]) for row in block.rows]
+    rows = [lines(row[0] if block.is_ours else foreign(row[0])) for row in block.rows]
     if numbers:
         rows[-1] = join(rows[-1], numbers, by="\u00a0")
     if block.kind in ("items", "numbered"):
@@ -151,7 +159,10 @@ def _facts(told: Memo) -> Html:
 
 
 def _pairs(facts: Sequence[tuple[str, str]]) -> Html:
-    rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)
+    rows = (
+        tag("div", tag("dt", name), tag("dd", value if name in _OURS else foreign(value)))
+        for name, value in facts
+    )
     return tag("dl", *rows)
 
 
@@ -161,9 +172,9 @@ def _pairs(facts: Sequence[tuple[str, str]]) -> Html:
 def _sheet(source: Source, citation: Citation, standing: Standing | None) -> Html:
     """Put a quote and the page it stands on together; on paper they fill one sheet."""
     label = f"quelle-{source.number}"
-    heading = tag("h3", f"[{source.number}] {source.title}", id=f"{label}-titel")
+    heading = tag("h3", f"[{source.number}] ", foreign(source.title), id=f"{label}-titel")
     change = tag("p", source.change, class_="change") if source.change else Html()
-    quote = tag("blockquote", tag("p", "„", lines(source.quote.replace("\t", " · ")), "“"))
+    quote = tag("blockquote", tag("p", "„", lines(foreign(source.quote.replace("\t", " · "))), "“"))
     facts = [(name, value) for name, value in source.facts if name != "Hinweis"]
     return tag(
         "article",

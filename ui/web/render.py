@@ -13,9 +13,10 @@ from itertools import groupby, takewhile
 from assistant.evaluation.feedback import Entry
 from assistant.types import Answer, Citation, RefusalReason, Segment, Stage
 from corpus.dates import german_date
-from ui.markup import Html, fence, items, join, lines, tag
+from ui.markup import Html, fence, foreign, items, join, lines, tag, text
 from ui.web import onward, rating, source_list, take_away, targets
-from ui.wording import made_of, place, voice, where
+from ui.web.whereabouts import place, voice, where
+from ui.wording import made_of
 
 _REASONS: dict[RefusalReason, str] = {
     "not_in_corpus": "Dazu gibt es keine Antwort.",
@@ -30,6 +31,7 @@ _SUPPORT = {"partial": "teilweise belegt", "none": "nicht belegt"}
 # A question beyond this is rather something pasted; its beginning is enough to know it by.
 MAX_SHOWN_CHARS = 600
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"“”»)\]]*$")
+_WORKSHOP = re.compile(r"Werkstatt \d+(?::|$)")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[a-z])[.)]\s")
 
 
@@ -72,7 +74,7 @@ def _exchange(number: int, exchange: Exchange, rateable: bool, *, last: bool) ->
     question = tag(
         "div",
         tag("h2", "Ihre Frage", class_="unseen"),
-        tag("p", lines(_shortened(exchange.question))),
+        tag("p", lines(foreign(_shortened(exchange.question)))),
         class_="question",
         tabindex="-1",  # takes the focus when the suggestion that was pressed vanishes
     )
@@ -166,7 +168,7 @@ def _query(given: Answer, exchange: int, within: str) -> Html:
             class_="act",
             id=targets.action("query", exchange),
         )
-        parts.append(join("Gesucht nach: ", tag("em", given.query), " ", change))
+        parts.append(join("Gesucht nach: ", tag("em", foreign(given.query)), " ", change))
     if within:
         parts.append(join(f"nur in: {within}"))
     elif given.scope.workshop is not None:
@@ -177,8 +179,8 @@ def _query(given: Answer, exchange: int, within: str) -> Html:
     return tag("p", join(*parts, by=" · "), class_="query") if parts else Html()
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().casefold()
+def _bare(words: str) -> str:
+    return re.sub(r"\W+", " ", words).strip().casefold()
 
 
 def _refusal(given: Answer) -> Html:
@@ -196,7 +198,7 @@ def _terms(terms: Sequence[tuple[str, str]]) -> Html:
     """List short forms and what they mean; they come from the glossary, not from a source."""
     if not terms:
         return Html()
-    listed = [join(f"{term}: {meaning}") for term, meaning in terms]
+    listed = [text(foreign(f"{term}: {meaning}")) for term, meaning in terms]
     return tag("div", tag("h3", "Begriffe"), items(listed), class_="meanings")
 
 
@@ -263,8 +265,13 @@ def _side_by_side(given: Answer, cited: dict[str, Citation], exchange: int) -> H
         own = [segment for segment in given.segments if set(segment.citations) & set(keys)]
         runs = (list(run) for _, run in groupby(own, key=lambda s: s.citations))
         shown = (_run(run, cited, exchange) for run in runs)
-        sides.append(tag("section", tag("h3", heading), *shown))
+        sides.append(tag("section", tag("h3", _side(heading)), *shown))
     return tag("div", *sides, class_="compared")
+
+
+def _side(heading: str) -> str:
+    """Return the heading of a side: a workshop, named by us, or a word of the question."""
+    return heading if _WORKSHOP.match(heading) else foreign(heading)
 
 
 def _voice_of(segment: Segment, cited: dict[str, Citation]) -> str:
@@ -287,17 +294,23 @@ def _run(run: Sequence[Segment], cited: dict[str, Citation], exchange: int) -> H
 
 def _rows(run: Sequence[Segment], quote: str) -> list[Html]:
     """Put segments on one row unless the quote breaks the line between or inside them."""
-    text = [run[0].text]
-    support = [_support(run[0])]
-    position = max(quote.find(run[0].text), 0) + len(run[0].text)
-    rows = [join(*text, *support, by=" ")]
-    for segment in run[1:]:
+    rows: list[Html] = []
+    position = 0
+    for segment in run:
         found = quote.find(segment.text, position)
-        part = join(segment.text, _support(segment), by=" ")
-        broken = found >= 0 and "\n" in quote[position:found]
-        rows = [*rows, part] if broken else [*rows[:-1], join(rows[-1], part, by=" ")]
+        broken = bool(rows) and found >= 0 and "\n" in quote[position:found]
+        first, *rest = _written(segment)
+        rows = [*rows, first] if broken or not rows else [*rows[:-1], join(rows[-1], first, by=" ")]
+        rows += rest
         position = found + len(segment.text) if found >= 0 else position
-    return [Html(line) for row in rows for line in row.split("\n") if line.strip()] or rows
+    return [row for row in rows if row] or rows
+
+
+def _written(segment: Segment) -> list[Html]:
+    """Return a segment's lines, how far it is proven after the last."""
+    said = [text(foreign(line)) for line in segment.text.split("\n") if line.strip()]
+    *before, last = said or [Html()]
+    return [*before, join(last, _support(segment), by=" ")]
 
 
 def _support(segment: Segment) -> Html:
@@ -318,19 +331,19 @@ def _blocks(rows: Sequence[Html]) -> list[Html]:
     return [tag("p", row) for row in rows]
 
 
-def table(text: str) -> Html:
+def table(written: str) -> Html:
     """Render table text: rows are lines, cells end at tabs; the first of several is the head.
 
     Lines before the first tab are its caption.
     """
-    written = [line for line in text.split("\n") if line.strip()]
-    captions = [*takewhile(lambda line: "\t" not in line, written)] if "\t" in text else []
-    rows = [line.split("\t") for line in written[len(captions) :]]
+    full = [line for line in written.split("\n") if line.strip()]
+    captions = [*takewhile(lambda line: "\t" not in line, full)] if "\t" in written else []
+    rows = [line.split("\t") for line in full[len(captions) :]]
     width = max((len(row) for row in rows), default=0)
     head, body = (rows[:1], rows[1:]) if len(rows) > 1 else ([], rows)
     parts = [tag("thead", _row("th", row, width)) for row in head]
     shown = framed(*parts, tag("tbody", *(_row("td", row, width) for row in body)))
-    return join(*(tag("p", line, class_="caption") for line in captions), shown)
+    return join(*(tag("p", foreign(line), class_="caption") for line in captions), shown)
 
 
 def framed(*parts: Html) -> Html:
@@ -343,11 +356,11 @@ def _row(kind: str, cells: Iterable[str], width: int) -> Html:
     """Fill up short rows, so that every column keeps its place."""
     full = [*cells][:width] + [""] * (width - len([*cells]))
     scope = "col" if kind == "th" else None
-    return tag("tr", *(tag(kind, cell, scope=scope) for cell in full))
+    return tag("tr", *(tag(kind, foreign(cell), scope=scope) for cell in full))
 
 
 def _link(citation: Citation, exchange: int) -> Html:
-    unseen = tag("span", f" Quelle {citation.number}: {place(citation)}", class_="unseen")
+    unseen = tag("span", f" Quelle {citation.number}: ", place(citation), class_="unseen")
     target = targets.source(exchange, citation.number)
     number = f"[{citation.number}]"
     return tag("a", number, unseen, _about(citation), href=f"#{target}", class_="cite")
@@ -355,6 +368,6 @@ def _link(citation: Citation, exchange: int) -> Html:
 
 def _about(citation: Citation) -> Html:
     """Say where a quote stands, for the small window that page.js opens beside its number."""
-    facts = (citation.title, where(citation))
+    facts = (foreign(citation.title), where(citation))
     lines_of = (tag("span", fact, class_="fact") for fact in facts if fact)
     return tag("span", *lines_of, class_="about")

@@ -27,11 +27,13 @@ from ui.web import feedback_desk
 from ui.web.document_desk import Desk
 from ui.web.document_routes import add_document_routes
 from ui.web.guard import LOOPBACK, PAGES, ROUTES, Guard
+from ui.web.language_routes import add_language_route
 from ui.web.record_routes import add_record_routes
 from ui.web.run_routes import add_run_routes
 
 _HERE = Path(__file__).parent
 _OWN_FILES = {
+    "words.js": (_HERE / "words.js", "text/javascript"),
     "page.js": (_HERE / "page.js", "text/javascript"),
     "ask.js": (_HERE / "ask.js", "text/javascript"),
     "bar.css": (_HERE / "bar.css", "text/css"),
@@ -97,6 +99,7 @@ def create_app(
         add_document_routes(app, desk)
     records = records or Records()
     add_record_routes(app, service, records)
+    add_language_route(app, secure=bool(login and login.secure))
     if interfaces:
         add_interfaces(app, interfaces, ready, max_question_chars)
     if login:

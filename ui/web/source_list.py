@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from assistant.types import Citation
-from ui.markup import Html, lines, tag
+from ui.markup import Html, foreign, lines, tag
 from ui.web import targets
-from ui.wording import where
+from ui.web.whereabouts import where
 
 _LOCATED = {
     "exact": "Stelle auf der Seite markiert",
@@ -32,7 +32,11 @@ def _card(citation: Citation, exchange: int) -> tuple[Html, Html]:
         tag("span", f"[{citation.number}]", class_="number"),
         tag(
             "div",
-            tag("p", tag("button", citation.title, class_="open", id=opened), class_="title"),
+            tag(
+                "p",
+                tag("button", foreign(citation.title), class_="open", id=opened),
+                class_="title",
+            ),
             tag("p", where(citation), class_="where"),
             _quote(citation.quote),
             tag("p", _LOCATED[citation.located], class_="located"),
@@ -43,9 +47,11 @@ def _card(citation: Citation, exchange: int) -> tuple[Html, Html]:
 
 def _quote(text: str) -> Html:
     """Show a table's rows as lines; it stands as a table in the answer and in the panel."""
-    return tag("blockquote", tag("p", "„", lines(text.replace("\t", " · ")), "“"))
+    return tag("blockquote", tag("p", "„", lines(foreign(text.replace("\t", " · "))), "“"))
 
 
 def origin(note: str) -> Html:
     """Render the note of origin; nothing for an original."""
-    return tag("p", note, class_="origin") if note else Html()
+    if not note:
+        return Html()
+    return tag("p", tag("strong", "Herkunft: "), foreign(note), class_="origin")

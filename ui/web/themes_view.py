@@ -16,11 +16,11 @@ from assistant.themes import Column, Place, ThemeMap
 from assistant.types import Citation
 from corpus.themes import Theme
 from corpus.types import Document, Span, Workshop
-from ui.markup import Html, fence, items, join, lines, tag
+from ui.markup import Html, fence, foreign, items, join, lines, tag
 from ui.web.source_list import origin
+from ui.web.whereabouts import where
 from ui.web.workshops import Board
 from ui.web.workshops_view import item
-from ui.wording import where
 
 # Shares from which a cell is one shade stronger. Those of the starter collection: 4 to 80 %.
 SHADES = (0.0, 0.10, 0.25, 0.50, 0.75)
@@ -160,7 +160,7 @@ def _head(board: Board, counted: ThemeMap, column: Column) -> Html:
 
 
 def _theme_of(workshop: Workshop) -> str:
-    return workshop.theme or "Thema unbekannt"
+    return foreign(workshop.theme) if workshop.theme else "Thema unbekannt"
 
 
 def _cells(
@@ -226,7 +226,7 @@ def _scale() -> Html:
 def _method(counted: ThemeMap) -> Html:
     """Say how it is counted, with every term, so that anyone can count again."""
     terms = (
-        tag("div", tag("dt", theme.name), tag("dd", ", ".join(theme.terms)))
+        tag("div", tag("dt", theme.name), tag("dd", foreign(", ".join(theme.terms))))
         for theme in counted.themes
     )
     said = (
@@ -306,7 +306,7 @@ def _entry(opened: Opened, number: int) -> Html:
     place = opened.places[number]
     citation = place.citation
     is_chosen = number == opened.chosen
-    unseen = tag("span", f": {citation.title}, Stelle {number + 1}", class_="unseen")
+    unseen = tag("span", ": ", foreign(citation.title), f", Stelle {number + 1}", class_="unseen")
     button = tag(
         "button",
         "Seite wird gezeigt" if is_chosen else "Seite zeigen",
@@ -317,7 +317,7 @@ def _entry(opened: Opened, number: int) -> Html:
     )
     return tag(
         "article",
-        tag("h4", citation.title),
+        tag("h4", foreign(citation.title)),
         tag("p", where(citation), class_="where"),
         tag("blockquote", marked(citation.quote, place.marks)),
         button,
@@ -335,7 +335,7 @@ def marked(text: str, marks: Sequence[Span]) -> Html:
 
 
 def _plain(text: str) -> Html:
-    return lines(text.replace("\t", " · "))
+    return lines(foreign(text.replace("\t", " · ")))
 
 
 def _page(opened: Opened) -> Html:

@@ -5,7 +5,7 @@ import gradio as gr
 from ui.service import Service
 from ui.web import conversation as talk
 from ui.web import workshops_desk, workshops_view
-from ui.web.frame import QUIET, Frame, bare, name
+from ui.web.frame import QUIET, Frame, bare, in_language, name
 
 # Functions of workshops.js; the quoted name is the event they trigger.
 _LISTEN_SERIES = "werkstaetten.series(element);"
@@ -26,10 +26,12 @@ def build(page: gr.Blocks, frame: Frame, service: Service) -> None:
         places = gr.HTML("", elem_id="theme-places", **bare(_LISTEN_PLACES))
         adding = gr.HTML("", elem_id="workshop-adding", **bare())
 
+    @in_language
     def load() -> tuple[str, str, str, str]:
         line = talk.collection(service)[0]
         return line, *workshops_desk.page(service, with_page=with_page)
 
+    @in_language
     def open_cell(event: gr.EventData) -> str:
         return workshops_desk.opened(service, name(event))
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from corpus.dates import MONTHS, german_date
 from corpus.types import Status
-from ui.markup import SOURCE_ADDRESS, Html, fence, items, join, tag
+from ui.markup import SOURCE_ADDRESS, Html, fence, foreign, items, join, tag
 from ui.service import Series
 from ui.web.workshops import Board, Calendar, Entry, Holding, calendar
 
@@ -55,7 +55,8 @@ def _headline(board: Board) -> Html:
     heading = tag("h2", headline(board))
     lead = tag("p", holdings_line(board), class_="lead")
     facts = (_facts(one) for one in board.series)
-    eyebrow = tag("p", title or "Die Werkstätten der Sammlung", class_="eyebrow")
+    named = foreign(title) if title else "Die Werkstätten der Sammlung"
+    eyebrow = tag("p", named, class_="eyebrow")
     return tag("section", eyebrow, heading, lead, *facts, class_="headline")
 
 
@@ -83,7 +84,7 @@ def holdings_line(board: Board) -> str:
 
 def _facts(one: Series) -> Html:
     facts = (("Veranstalter", one.organiser), ("Zeitraum", one.period), ("Städte", one.towns))
-    pairs = [join(tag("dt", name), tag("dd", value)) for name, value in facts if value]
+    pairs = [join(tag("dt", name), tag("dd", foreign(value))) for name, value in facts if value]
     if one.source:
         pairs.append(join(tag("dt", "Laut"), tag("dd", _source(one.source))))
     return tag("dl", *(tag("div", pair) for pair in pairs), class_="stated") if pairs else Html()
@@ -92,13 +93,13 @@ def _facts(one: Series) -> Html:
 def _source(address: str) -> Html:
     """Link to where something is known from; whatever isn't a web address is shown as text."""
     if not SOURCE_ADDRESS.fullmatch(address):
-        return tag("span", address, class_="address")
+        return tag("span", foreign(address), class_="address")
     host = (urlsplit(address).hostname or address).removeprefix("www.")
     unseen = tag("span", " (fremde Seite, neues Fenster)", class_="unseen")
-    written = tag("span", address.partition("://")[2], class_="address")
+    written = tag("span", foreign(address.partition("://")[2]), class_="address")
     return tag(
         "a",
-        tag("span", host, class_="host"),
+        tag("span", foreign(host), class_="host"),
         unseen,
         written,
         href=address,
@@ -142,20 +143,24 @@ def _months(found: Calendar, year: int) -> Html:
         letter = tag("span", name[0], class_="letter")
         discs = tag("span", *(_disc(entry) for entry in entries), class_="discs")
         town = entries[0].workshop.town if len(entries) == 1 else ""
-        named = tag("span", town, class_="town") if town and found.is_free(year, month) else Html()
+        named = (
+            tag("span", foreign(town), class_="town")
+            if town and found.is_free(year, month)
+            else Html()
+        )
         months.append(tag("span", named, discs, letter, class_="month"))
     return tag("span", *months, class_="months")
 
 
 def _disc(entry: Entry) -> Html:
     workshop = entry.workshop
-    facts = (workshop.theme, workshop.town, german_date(workshop.date), workshop.status)
-    said = ", ".join(fact for fact in facts if fact)
+    dated = german_date(workshop.date)
+    facts = (foreign(workshop.theme), foreign(workshop.town), dated, workshop.status)
     return tag(
         "a",
         tag("span", "Werkstatt ", class_="unseen"),
         str(workshop.number),
-        tag("span", f": {said}", class_="unseen"),
+        tag("span", ": ", join(*facts, by=", "), class_="unseen"),
         href=f"#{_card_id(entry)}",
         class_=f"disc {_SIGNS[workshop.status]}",
     )
@@ -186,7 +191,7 @@ def _cards(board: Board) -> Html:
 
 def _card(entry: Entry) -> Html:
     workshop = entry.workshop
-    place = " · ".join(p for p in (workshop.town, german_date(workshop.date)) if p)
+    place = join(foreign(workshop.town), german_date(workshop.date), by=" · ")
     rows = (
         ("Bekannt aus", _known_from(entry)),
         ("Eingelesen", _read_in(entry.holdings)),
@@ -200,7 +205,8 @@ def _card(entry: Entry) -> Html:
         class_="shop-head",
     )
     name = tag("span", f"Werkstatt {workshop.number}: ", class_="unseen")
-    title = tag("h4", name, workshop.theme or "Thema unbekannt")
+    theme = foreign(workshop.theme) if workshop.theme else "Thema unbekannt"
+    title = tag("h4", name, theme)
     where = tag("p", place or "Stadt und Datum unbekannt", class_="where")
     parts = (head, title, where, tag("dl", *facts))
     # Links from the strip put the focus here.
@@ -257,7 +263,7 @@ def _original(holding: Holding) -> Html:
     unseen = tag("span", " (neues Fenster)", class_="unseen")
     return tag(
         "a",
-        document.title,
+        foreign(document.title),
         unseen,
         href=f"/original/{item(document.id, document.version)}",
         target="_blank",
@@ -285,7 +291,7 @@ def _missing(entry: Entry) -> Html:
     if not said:
         return tag("span", "nichts")
     unseen = tag("span", f" von Werkstatt {entry.workshop.number}", class_="unseen")
-    return join("; ".join(said), " ", tag("a", "Ergänzen", unseen, href="#ergaenzen"))
+    return join(join(*said, by="; "), " ", tag("a", "Ergänzen", unseen, href="#ergaenzen"))
 
 
 # -- how to add ----------------------------------------------------------------------------
@@ -315,13 +321,13 @@ def adding(board: Board, *, with_page: bool) -> Html:
     assigning = (
         tag("h4", "Werkstatt angeben"),
         tag("p", "Ein Text sagt in seinen ersten Zeilen selbst, wozu er gehört:"),
-        tag("div", tag("code", front), class_="listing"),
+        tag("div", tag("code", foreign(front)), class_="listing"),
         tag("p", "Ein Sammelband braucht das nicht, wenn seine Kapitel „3. Werkstatt: …“ heißen."),
     )
     catalogue = (
         tag("h4", "Katalog ergänzen"),
         tag("p", "Alles andere steht im selben Ordner in der Datei werkstaetten.yaml:"),
-        tag("div", tag("code", entry), class_="listing"),
+        tag("div", tag("code", foreign(entry)), class_="listing"),
         tag("p", "Was nicht belegt ist, bleibt weg; dann steht hier „unbekannt“."),
     )
     columns = (tag("div", *column) for column in (steps, assigning, catalogue))

@@ -296,7 +296,8 @@ def test_the_page_needs_no_script(browser):
         assert f'<label for="{id}">' in markup
         assert f'autocomplete="{kind}"' in markup
     assert set(re.findall(r'(?:href|src|action)="([^"]*)"', markup)) == {
-        *("/ui/icon.svg", "/ui/design.css", "/ui/access.css", "/anmelden")
+        *("/ui/icon.svg", "/ui/design.css", "/ui/access.css", "/anmelden"),
+        "/sprache/en?zurueck=%2Fanmelden%3Fweiter%3D%252F",
     }
 
 

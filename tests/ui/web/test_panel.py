@@ -160,7 +160,7 @@ def test_state_and_origin_stand_beside_the_citation():
     page = shown(make_citation(origin="Text dieses Projekts"))
 
     assert "Werkstatt · Stand November 2017" in page.text
-    assert page.find("p", class_="origin")[0].text == "Text dieses Projekts"
+    assert page.find("p", class_="origin")[0].text == "Herkunft: Text dieses Projekts"
     assert "Stand unbekannt" in shown(document=make_document(date="")).text
 
 

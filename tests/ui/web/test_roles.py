@@ -158,6 +158,7 @@ def test_addresses_below_a_page_need_at_least_its_role():
         "/anmelden",
         "/anmelden/haus(/zurueck)?",
         "/abmelden",
+        "/sprache/(de|en)",
     }
 
 
