@@ -14,9 +14,19 @@ _HEAD = """\
 <link rel="icon" type="image/svg+xml" href="/ui/icon.svg">
 <link rel="stylesheet" href="/ui/design.css">
 <link rel="stylesheet" href="/ui/evaluation.css">
-<link rel="stylesheet" href="/ui/style.css">
+<link rel="stylesheet" href="/ui/frame.css">
 <link rel="stylesheet" href="/ui/bar.css">
 <link rel="stylesheet" href="/ui/ask.css">
+<link rel="stylesheet" href="/ui/facets.css">
+<link rel="stylesheet" href="/ui/answer.css">
+<link rel="stylesheet" href="/ui/sources.css">
+<link rel="stylesheet" href="/ui/rating.css">
+<link rel="stylesheet" href="/ui/history.css">
+<link rel="stylesheet" href="/ui/quality.css">
+<link rel="stylesheet" href="/ui/feedback.css">
+<link rel="stylesheet" href="/ui/runs.css">
+<link rel="stylesheet" href="/ui/golden.css">
+<link rel="stylesheet" href="/ui/search.css">
 <link rel="stylesheet" href="/ui/workshops.css">
 <link rel="stylesheet" href="/ui/documents.css">
 <link rel="stylesheet" href="/ui/record.css">

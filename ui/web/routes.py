@@ -41,11 +41,21 @@ _OWN_FILES = {
     "connection.js": (_HERE / "connection.js", "text/javascript"),
     "design.css": (_HERE.parent / "design.css", "text/css"),
     "evaluation.css": (_HERE.parent / "evaluation" / "evaluation.css", "text/css"),
-    "style.css": (_HERE / "style.css", "text/css"),
+    "frame.css": (_HERE / "frame.css", "text/css"),
+    "facets.css": (_HERE / "facets.css", "text/css"),
+    "answer.css": (_HERE / "answer.css", "text/css"),
+    "sources.css": (_HERE / "sources.css", "text/css"),
+    "rating.css": (_HERE / "rating.css", "text/css"),
+    "quality.css": (_HERE / "quality.css", "text/css"),
+    "feedback.css": (_HERE / "feedback.css", "text/css"),
+    "runs.css": (_HERE / "runs.css", "text/css"),
+    "golden.css": (_HERE / "golden.css", "text/css"),
+    "search.css": (_HERE / "search.css", "text/css"),
     "access.css": (_HERE / "access.css", "text/css"),
     "access.js": (_HERE / "access.js", "text/javascript"),
     "record.css": (_HERE / "record.css", "text/css"),
     "record.js": (_HERE / "record.js", "text/javascript"),
+    "history.css": (_HERE / "history.css", "text/css"),
     "history.js": (_HERE / "history.js", "text/javascript"),
     "documents.css": (_HERE / "documents.css", "text/css"),
     "documents.js": (_HERE / "documents.js", "text/javascript"),
@@ -56,7 +66,7 @@ _OWN_FILES = {
 # Shown in the browser; everything else is only ever handed over as a download.
 _INLINE = {".pdf": "application/pdf"}
 PROCESS_HEADER = "x-sozialraum-process"
-# Wide enough for the panel on a screen with double density, see ui/web/style.css.
+# Wide enough for the panel on a screen with double density, see ui/web/sources.css.
 PAGE_WIDTH_PX = 1100
 
 

@@ -237,7 +237,7 @@ def test_names_of_loopback_are_accepted(client, host):
     [
         ("GET", "/", 200),
         ("GET", "/gesund", 200),
-        ("GET", "/ui/style.css", 200),
+        ("GET", "/ui/frame.css", 200),
         ("GET", "/werkstaetten", 200),
         ("GET", "/ui/workshops.css", 200),
         ("GET", "/ui/workshops.js", 200),
@@ -299,7 +299,7 @@ def test_the_first_page_is_german_and_ours(client):
 
     assert '<html\n\tlang="de"' in page
     assert "<title>Sozialraum-Assistent</title>" in page
-    assert '<link rel="stylesheet" href="/ui/style.css">' in page
+    assert '<link rel="stylesheet" href="/ui/frame.css">' in page
     assert page.count("/ui/page.js") == 1
     assert "Bitte schalten Sie JavaScript ein" in page
 
