@@ -8,6 +8,7 @@ sizes and times are checked in ``ingest.web``; the bytes are parsed elsewhere.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -51,6 +52,13 @@ class Fetched:
     content: bytes
     landing: str = ""
     """Address of the landing page when its link was followed."""
+
+
+class Fetcher(Protocol):
+    """Whatever brings a document from an address, ``fetch`` in the first place."""
+
+    def __call__(self, address: str, *, progress: Callable[[int, int], None]) -> Fetched:
+        """Return what is there. Raises FileRefusedError."""
 
 
 def _unwatched(done: int, total: int) -> None:

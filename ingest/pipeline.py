@@ -24,6 +24,7 @@ from ingest import ocr
 from ingest.attribution import Origin, attributed, fault_in, metadata_of, reading_key
 from ingest.difference import difference
 from ingest.duplicates import same_text
+from ingest.fetch import Fetcher, fetch
 from ingest.formats import READER_VERSION, suffix_of
 from ingest.isolation import Isolation
 from ingest.purge import probes_of, receipt
@@ -85,19 +86,20 @@ def ingest(
     *,
     sync: bool = False,
     dry_run: bool = False,
-    internal_hosts: frozenset[str] = frozenset(),
+    fetcher: Fetcher = fetch,
 ) -> Report:
     """Read in files, folders, archives and addresses; ``sync`` removes what vanished from them.
 
     Files that can't be read are refused by name, the others go on; a changed file that is
-    refused keeps its former version. Raises IngestRunningError, DataFolderError,
-    CatalogueError, UnknownItemError.
+    refused keeps its former version. ``fetcher`` brings what lies at an address. Raises
+    IngestRunningError, DataFolderError, CatalogueError, UnknownItemError, and whatever the
+    fetcher raises but refusals.
     """
     started = time.monotonic()
     names = [str(target) for target in targets]
     with store.writing(), Isolation() as isolation:
         known = _known_documents(store)
-        gathered = gather(names, store, isolation, internal_hosts, progress)
+        gathered = gather(names, store, isolation, fetcher, progress)
         if not gathered.files and not gathered.refused and not sync:
             raise UnknownItemError(
                 f"In {', '.join(names)} liegt kein Dokument. Gelesen werden PDF, Word (.docx), "

@@ -12,7 +12,7 @@ from corpus.errors import CatalogueError, FileRefusedError, UnknownItemError
 from corpus.generation import Progress
 from corpus.store import Store
 from ingest.archive import shown
-from ingest.fetch import fetch
+from ingest.fetch import Fetcher
 from ingest.formats import container, is_catalogue, is_document, is_readable
 from ingest.isolation import Isolation
 from ingest.refusals import refuse
@@ -68,7 +68,7 @@ def gather(
     targets: Sequence[str],
     store: Store,
     isolation: Isolation,
-    internal_hosts: frozenset[str],
+    fetcher: Fetcher,
     progress: Progress,
 ) -> Gathered:
     """Find every file to read, each once, in a stable order, and keep its bytes.
@@ -79,7 +79,7 @@ def gather(
     gatherer = _Gatherer(store, isolation, found, set())
     for target in targets:
         if is_address(target):
-            gatherer.address(target, internal_hosts, progress)
+            gatherer.address(target, fetcher, progress)
         else:
             gatherer.path(Path(target))
     return found
@@ -107,12 +107,12 @@ class _Gatherer:
                 f"Die Datei oder den Ordner {path} gibt es nicht. Bitte prüfen Sie den Pfad."
             )
 
-    def address(self, address: str, internal_hosts: frozenset[str], progress: Progress) -> None:
+    def address(self, address: str, fetcher: Fetcher, progress: Progress) -> None:
         def show(done: int, total: int) -> None:
             progress("Herunterladen", done, total, address)
 
         try:
-            fetched = fetch(address, internal_hosts=internal_hosts, progress=show)
+            fetched = fetcher(address, progress=show)
         except FileRefusedError as fault:
             self._refuse(address, fault)
             return

@@ -11,6 +11,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -149,10 +150,12 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Liest Unterlagen ein oder bringt sie auf den neuen Stand."""
+    from ingest.fetch import fetch
     from ingest.pipeline import ingest as run
 
     settings = current_settings()
     store, model = open_store(settings), embedder_model(settings)
+    fetcher = partial(fetch, internal_hosts=settings.hosts)
 
     def once() -> Report:
         with progress_on_stderr() as progress:
@@ -160,7 +163,7 @@ def ingest(
                 *(targets, store, model, progress),
                 sync=sync,
                 dry_run=dry_run,
-                internal_hosts=settings.hosts,
+                fetcher=fetcher,
             )
         print_report(report, as_json=as_json)
         return report

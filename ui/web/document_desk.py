@@ -8,9 +8,10 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -22,11 +23,14 @@ from corpus.manifest import read_manifest
 from corpus.types import Document, Reading, Section, Workshop
 from ingest import pipeline
 from ingest.attribution import fault_in
+from ingest.fetch import Fetcher, fetch
 from ingest.quality import Finding, Light, Quality, judge
 from ingest.report import Report
+from ingest.sources import is_address
 from ui.cli.output import receipt_text
 from ui.editing import Editing
-from ui.web.inbox import Inbox, InboxError, Staged
+from ui.web.downloads import Download, are_kept, noting, repeating
+from ui.web.inbox import Basis, Inbox, InboxError, Staged
 from ui.web.jobs import EditingError, Jobs, Phase, State
 
 Condition = Literal["in Ordnung", "mit Hinweisen", "abgelaufen", "ersetzt"]
@@ -81,8 +85,7 @@ class Preview:
     """What reading in the inbox would do, and to which collection."""
 
     report: Report
-    generation: str
-    targets: tuple[str, ...]
+    basis: Basis
     rows: Mapping[str, Row]
     """The new and changed documents by id, as they would be."""
     known: Mapping[str, Document]
@@ -140,7 +143,7 @@ class Desk:
         self.store = editing.store
         self.inbox = Inbox(editing.store.folder)
         self._model = editing.model
-        self._hosts = editing.internal_hosts
+        self._fetcher = partial(fetch, internal_hosts=editing.internal_hosts)
         self._jobs = Jobs()
         self._lock = threading.Lock()
         self._preview: Preview | None = None
@@ -170,7 +173,7 @@ class Desk:
     def preview(self) -> Preview | None:
         """Return what reading in would do, as long as that still holds."""
         found = self._preview
-        return found if found and self._holds(found) else None
+        return found if found and self._holds(found.basis) else None
 
     def rows(self, search: str = "") -> tuple[Row, ...]:
         """Return the documents that have all words of ``search``, by title."""
@@ -244,9 +247,13 @@ class Desk:
         return self.inbox.staged()
 
     def drop(self, name: str) -> None:
-        """Leave out one file or address. Raises EditingError while the inbox is read."""
+        """Leave out one file or address. Raises EditingError while the inbox is read.
+
+        Something else of the same name may come in its place, so no preview holds any more.
+        """
         self._require_idle()
         self.inbox.drop([name])
+        self._preview = None
 
     def discard(self) -> None:
         """Empty the inbox, and forget what was read of it already. Raises EditingError."""
@@ -264,57 +271,57 @@ class Desk:
         targets = self._targets()
 
         def work(progress: Progress) -> None:
-            report = self._ingest(targets, progress, dry_run=True)
-            self._preview = self._previewed(report, targets)
+            self.inbox.begin("check")
+            downloads: list[Download] = []
+            fetcher = noting(self._fetcher, self.store, downloads.append)
+            report = self._ingest(targets, fetcher, progress, dry_run=True)
+            basis = Basis(report.generation, targets, tuple(downloads))
+            self._preview = self._previewed(report, basis)
 
-        self._begin("check", work)
+        self._jobs.start("check", work, self._over)
 
     def read(self) -> None:
-        """Read in what the preview shows. Raises EditingError, InboxError."""
+        """Read in what the preview shows, and nothing else. Raises EditingError."""
         preview = self._preview
-        if preview is None or not self._holds(preview):
+        if preview is None or not self._holds(preview.basis):
             raise EditingError(
                 "Die Sammlung oder der Eingang hat sich inzwischen geändert. Bitte prüfen Sie noch "
                 "einmal, was sich ändert."
             )
-        self._read(preview.targets)
+        self._read(preview.basis)
 
     def resume(self) -> None:
-        """Go on with what a stopped server left unfinished. Raises EditingError, InboxError."""
-        if self.inbox.doing() == "read":
-            self._read(self._targets())
+        """Go on with what a stopped server left unfinished. Raises EditingError, InboxError.
+
+        Where what was approved doesn't hold any more, the preview is made again.
+        """
+        approved = self.inbox.approved()
+        if approved and self._holds(approved):
+            self._read(approved)
         else:
             self.check()
 
-    def _read(self, targets: tuple[str, ...]) -> None:
+    def _read(self, approved: Basis) -> None:
+        targets = approved.targets
+
         def work(progress: Progress) -> None:
-            report = self._ingest(targets, progress, dry_run=False)
+            self.inbox.begin("read", approved)
+            fetcher = repeating(approved.downloads, self.store)
+            report = self._ingest(targets, fetcher, progress, dry_run=False)
             self._finish(report)
-            names = [t if t in self._addresses(targets) else Path(t).name for t in targets]
-            self.inbox.drop(names)
+            self.inbox.drop([t if is_address(t) else Path(t).name for t in targets])
             self._preview = None
 
-        self._begin("read", work)
+        self._jobs.start("read", work, self._over)
 
-    def _addresses(self, targets: Sequence[str]) -> frozenset[str]:
-        folder = str(self.inbox.folder)
-        return frozenset(target for target in targets if not target.startswith(folder))
+    def _over(self, phase: Phase) -> None:
+        self.inbox.begin("")
 
-    def _begin(self, task: Literal["check", "read"], work: Callable[[Progress], None]) -> None:
-        def noted(progress: Progress) -> None:
-            self.inbox.begin(task)
-            work(progress)
-
-        def ended(phase: Phase) -> None:
-            self.inbox.begin("")
-
-        self._jobs.start(task, noted, ended)
-
-    def _ingest(self, targets: Sequence[str], progress: Progress, *, dry_run: bool) -> Report:
+    def _ingest(
+        self, targets: Sequence[str], fetcher: Fetcher, progress: Progress, *, dry_run: bool
+    ) -> Report:
         return pipeline.ingest(
-            *(targets, self.store, self._model, progress),
-            dry_run=dry_run,
-            internal_hosts=self._hosts,
+            *(targets, self.store, self._model, progress), dry_run=dry_run, fetcher=fetcher
         )
 
     def _targets(self) -> tuple[str, ...]:
@@ -323,18 +330,18 @@ class Desk:
             raise InboxError("Im Eingang liegt nichts. Bitte laden Sie zuerst Dateien hoch.")
         return targets
 
-    def _holds(self, preview: Preview) -> bool:
+    def _holds(self, basis: Basis) -> bool:
         pointer = self.store.pointer()
         current = pointer.current if pointer else ""
-        return (preview.generation, preview.targets) == (current, self.inbox.targets())
+        is_same = (basis.generation, basis.targets) == (current, self.inbox.targets())
+        return is_same and are_kept(basis.downloads, self.store)
 
-    def _previewed(self, report: Report, targets: tuple[str, ...]) -> Preview:
-        pointer = self.store.pointer()
-        current = pointer.current if pointer else ""
-        known = {d.id: d for d in self.store.library.documents(current)} if current else {}
+    def _previewed(self, report: Report, basis: Basis) -> Preview:
+        documents = self.store.library.documents(basis.generation) if basis.generation else []
+        known = {d.id: d for d in documents}
         rows = {}
         for id in (*report.added, *report.changed):
-            if document := self._read_lately(id, known):
+            if document := self._read_lately(id, known, basis):
                 passages = len(self.store.library.passages_of(document.key))
                 rows[id] = self._row(document, passages, {})
         by_file = {d.file: d for d in known.values()}
@@ -343,21 +350,22 @@ class Desk:
             for id in report.added
             if id in rows and rows[id].document.file in by_file
         }
-        return Preview(report, current, targets, rows, known, namesakes)
+        return Preview(report, basis, rows, known, namesakes)
 
-    def _read_lately(self, id: str, known: Mapping[str, Document]) -> Document | None:
-        """Return a reading that the collection doesn't have, of the newest bytes.
+    def _read_lately(self, id: str, known: Mapping[str, Document], basis: Basis) -> Document | None:
+        """Return a reading that the collection doesn't have: of what was fetched, or the newest.
 
         An earlier preview may have left readings of other bytes behind.
         """
         key = known[id].key if id in known else ""
         found = [d for d in self.store.library.readings_of(id) if d.key != key]
+        fetched = {download.version for download in basis.downloads}
 
-        def kept(document: Document) -> float:
+        def lately(document: Document) -> tuple[bool, float]:
             path = self.store.originals / document.version
-            return path.stat().st_mtime if path.is_file() else 0.0
+            return document.version in fetched, path.stat().st_mtime if path.is_file() else 0.0
 
-        return max(found, key=kept, default=None)
+        return max(found, key=lately, default=None)
 
     # -- correcting ------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 eingang/NAME            an uploaded file under its cleaned name
 eingang/.XXXX.part      one that is still arriving
-eingang/.auftrag.json   the addresses, and what is being done with all of it
+eingang/.auftrag.json   the addresses, what is being done with all of it, and while it is
+                        read in, what the preview was made from that was approved
 
 All of it outlives the server; it goes when it was read in, or when someone discards it.
 """
@@ -18,15 +19,16 @@ import time
 import unicodedata
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from corpus.errors import DataFolderError, FileRefusedError, SozialraumError
 from ingest.archive import shown
 from ingest.formats import FOREIGN, container, is_readable, suffix_of
 from ingest.refusals import refuse
 from ingest.sources import MAX_BYTES, is_address
+from ui.web.downloads import Download
 
 FOLDER = "eingang"
 MAX_ENTRIES = 200
@@ -61,9 +63,22 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a preview was made from; while all of that holds, it may be read in."""
+
+    generation: str
+    """The collection it was compared with; empty for none."""
+    targets: tuple[str, ...]
+    downloads: tuple[Download, ...]
+    """One for each address among the targets."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Note:
     addresses: tuple[str, ...] = ()
     doing: Doing = ""
+    approved: Basis | None = None
+    """For what is being read in."""
 
 
 class Inbox:
@@ -90,10 +105,14 @@ class Inbox:
         """Return what is being done with it, or was when the server ended."""
         return self._note().doing
 
-    def begin(self, doing: Doing) -> None:
+    def approved(self) -> Basis | None:
+        """Return on which basis it is read in, or was when the server ended; else None."""
+        return self._note().approved
+
+    def begin(self, doing: Doing, approved: Basis | None = None) -> None:
         """Note what is being done, so that it is known after a restart; "" when it is over."""
         with self._lock:
-            self._write(_Note(self._note().addresses, doing))
+            self._write(_Note(self._note().addresses, doing, approved))
 
     # -- adding ----------------------------------------------------------------------------
 
@@ -119,7 +138,7 @@ class Inbox:
         with self._lock:
             note = self._note()
             if wanted not in note.addresses:
-                self._write(_Note((*note.addresses, wanted), note.doing))
+                self._write(replace(note, addresses=(*note.addresses, wanted)))
 
     def _require_room(self, length: int) -> None:
         if len(self.staged()) >= MAX_ENTRIES:
@@ -149,19 +168,21 @@ class Inbox:
     # -- removing --------------------------------------------------------------------------
 
     def drop(self, names: Collection[str]) -> None:
-        """Remove these files and addresses, and the folder with the last of them."""
+        """Remove these files and addresses, and the folder with the last of them.
+
+        What was being done is over then, for it was done with other files than are left.
+        """
         with self._lock:
             note = self._note()
             for path in self._files():
                 if path.name in names:
                     path.unlink(missing_ok=True)
             kept = tuple(address for address in note.addresses if address not in names)
-            self._write(_Note(kept, note.doing))
+            self._write(_Note(kept))
 
     def clear(self) -> None:
         """Remove everything."""
         self.drop([entry.name for entry in self.staged()])
-        self.begin("")
 
     # -- on disk ---------------------------------------------------------------------------
 
@@ -175,7 +196,8 @@ class Inbox:
         try:
             data = json.loads((self.folder / _NOTE).read_text(encoding="utf-8"))
             doing: Doing = data["doing"] if data["doing"] in ("check", "read") else ""
-            return _Note(tuple(str(address) for address in data["addresses"]), doing)
+            addresses = tuple(str(address) for address in data["addresses"])
+            return _Note(addresses, doing, _approved(data.get("approved")))
         except FileNotFoundError:
             return _Note()
         except (OSError, ValueError, KeyError, TypeError):
@@ -191,10 +213,7 @@ class Inbox:
             return
         self.folder.mkdir(exist_ok=True)
         draft = self.folder / f"{_NOTE}.new"
-        draft.write_text(
-            json.dumps({"addresses": note.addresses, "doing": note.doing}, ensure_ascii=False),
-            encoding="utf-8",
-        )
+        draft.write_text(json.dumps(asdict(note), ensure_ascii=False), encoding="utf-8")
         draft.replace(path)
 
 
@@ -270,6 +289,13 @@ def _numbered(name: str, number: int) -> str:
         return name
     path = Path(name)
     return f"{path.stem} ({number}){path.suffix}"
+
+
+def _approved(data: Any) -> Basis | None:  # noqa: ANN401  # as it was found on disk
+    if data is None:
+        return None
+    downloads = tuple(Download(**download) for download in data["downloads"])
+    return Basis(str(data["generation"]), tuple(data["targets"]), downloads)
 
 
 def _digest(path: Path) -> str:

@@ -16,7 +16,7 @@ from tests.ui.payloads import PAYLOADS
 from ui.web import documents_view as view
 from ui.web.document_desk import Change as Statement
 from ui.web.document_desk import Correction, Done, Preview, Restored, Row
-from ui.web.inbox import Staged
+from ui.web.inbox import Basis, Staged
 from ui.web.jobs import State
 
 DOCUMENT = Document(
@@ -39,7 +39,7 @@ ROW = Row(DOCUMENT, "in Ordnung", "gut", (1, 2, 3, 5), 2, 1234, "2026-11-23")
 def previewed(report, **fields):
     """A preview of one new document."""
     rows = {DOCUMENT.id: ROW}
-    return replace(Preview(report, "g", (), rows, {}, {}), **fields)
+    return replace(Preview(report, Basis("g", (), ()), rows, {}, {}), **fields)
 
 
 def test_a_row_names_all_there_is():

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from corpus.errors import DataFolderError, FileRefusedError
 from ingest.formats import is_readable
 from ui.web import inbox as module
-from ui.web.inbox import Inbox, InboxError, Staged, cleaned_name
+from ui.web.downloads import Download
+from ui.web.inbox import Basis, Inbox, InboxError, Staged, cleaned_name
 
 
 @pytest.fixture
@@ -185,6 +186,32 @@ def test_files_and_addresses_outlive_the_server(inbox, tmp_path):
     assert again.targets() == (str(again.folder / "bericht.pdf"), "https://stadt.example/a.pdf")
 
 
+def test_what_was_approved_outlives_the_server(inbox, tmp_path):
+    """Until it is read in; another file or one less leaves it to be compared."""
+    hand_in(inbox)
+    address = "https://stadt.example/a.pdf"
+    inbox.add_address(address)
+    download = Download(address, f"{address}?neu", "a.pdf", "ab" * 32)
+    basis = Basis("g1", inbox.targets(), (download,))
+    inbox.begin("read", basis)
+    hand_in(inbox, "noch.pdf")
+
+    assert Inbox(tmp_path).approved() == basis
+    inbox.begin("")
+    assert Inbox(tmp_path).approved() is None
+
+
+def test_whoever_leaves_something_out_approves_nothing_any_more(inbox):
+    """It may come back under the same name with other bytes."""
+    hand_in(inbox)
+    hand_in(inbox, "noch.pdf")
+    inbox.begin("read", Basis("g1", inbox.targets(), ()))
+    inbox.drop(["noch.pdf"])
+
+    assert (inbox.doing(), inbox.approved()) == ("", None)
+    assert [entry.name for entry in inbox.staged()] == ["bericht.pdf"]
+
+
 def test_nothing_stays_of_an_emptied_inbox(inbox):
     """The folder goes as well, as documents would seem to come from it."""
     hand_in(inbox)
@@ -198,9 +225,20 @@ def test_nothing_stays_of_an_emptied_inbox(inbox):
 def test_half_a_note_does_no_harm(inbox):
     """The files are there all the same."""
     hand_in(inbox)
-    for content in ("", "{", "[]", json.dumps({"doing": 3, "addresses": 1})):
+    odd = {"addresses": [], "doing": "read", "approved": {"targets": 3}}
+    for content in ("", "{", "[]", json.dumps({"doing": 3, "addresses": 1}), json.dumps(odd)):
         (inbox.folder / ".auftrag.json").write_text(content, "utf-8")
         assert (inbox.doing(), len(inbox.staged())) == ("", 1)
+
+
+def test_a_note_of_an_earlier_release_is_read(inbox):
+    """It names addresses, and approves nothing."""
+    inbox.folder.mkdir()
+    note = {"addresses": ["https://stadt.example/a.pdf"], "doing": "read"}
+    (inbox.folder / ".auftrag.json").write_text(json.dumps(note), "utf-8")
+
+    assert inbox.targets() == ("https://stadt.example/a.pdf",)
+    assert (inbox.doing(), inbox.approved()) == ("read", None)
 
 
 def test_what_a_broken_upload_left_is_swept(inbox, tmp_path, monkeypatch):
