@@ -1,5 +1,7 @@
 """Names and dates as they stand on the screen. Plain text; escaping is the renderer's work."""
 
+import re
+
 from assistant.types import Citation, Support, Understood
 from corpus.types import SLIDE, Document
 
@@ -8,6 +10,10 @@ DOUBTS: dict[Support, str] = {"partial": "teilweise belegt", "none": "nicht bele
 
 # More of them would make a paragraph of a line.
 MAX_ADDITIONS = 3
+
+# A sentence that names a command; on the page the same is done with a button.
+_COMMAND = "„sozialraum "
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
 def made_of(understood: Understood) -> tuple[str, ...]:
@@ -78,3 +84,8 @@ def page_label(document: Document, page: int) -> str:
     """Return what is printed on a page (index from 0), or else its number from 1."""
     labels = document.page_labels
     return labels[page] if page < len(labels) and labels[page] else str(page + 1)
+
+
+def for_page(text: str) -> str:
+    """Leave out the sentences that name a command; the page has a button for it."""
+    return " ".join(part for part in _SENTENCE_END.split(text) if _COMMAND not in part)

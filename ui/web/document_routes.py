@@ -48,7 +48,7 @@ def add_document_routes(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/unterlagen/bericht/{id}")
     def report(id: str) -> Response:
-        reading, quality = desk.reading(id)
+        reading, quality = desk.documents.reading(id)
         original = desk.store.original(reading.document.version)
         parts = _written(reading, quality, original)
         return StreamingResponse(parts, media_type="text/html; charset=utf-8")
@@ -56,7 +56,7 @@ def add_document_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/unterlagen/beleg/{token}.txt")
     def receipt(token: str) -> PlainTextResponse:
         name = 'attachment; filename="Beleg.txt"'
-        return PlainTextResponse(desk.receipt(token), headers={"content-disposition": name})
+        return PlainTextResponse(desk.changes.receipt(token), headers={"content-disposition": name})
 
 
 async def _received(request: Request, desk: Desk) -> str:

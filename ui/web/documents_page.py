@@ -10,11 +10,12 @@ from corpus.errors import CorrectionError, SozialraumError
 from corpus.types import Workshop
 from ui.service import Service
 from ui.web import conversation as talk
-from ui.web import documents_view as view
-from ui.web.document_desk import FIELDS, Correction, Desk, for_page
+from ui.web import document_buttons, documents_view, jobs_view, reading_in_view
+from ui.web.document_changes import FIELDS, Correction
+from ui.web.document_desk import Desk
 from ui.web.frame import QUIET, Frame, bare, name
 from ui.web.jobs import EditingError, State
-from ui.wording import workshop_name
+from ui.wording import for_page, workshop_name
 
 POLL_S = 1.0
 """How often a page asks after a change under way."""
@@ -75,7 +76,7 @@ def _lay_out(header: gr.HTML) -> _Parts:
             "timer": gr.Timer(POLL_S, active=False),
             "progress": gr.HTML("", elem_id="documents-progress", **bare(_LISTEN)),
             "cancel": gr.Button("Abbrechen", visible=False, elem_id="documents-cancel"),
-            "said": gr.HTML(view.said(""), elem_id="documents-said", **bare()),
+            "said": gr.HTML(jobs_view.said(""), elem_id="documents-said", **bare()),
             "outcome": gr.HTML("", elem_id="documents-outcome", **bare(_LISTEN)),
         }
         with gr.Column(elem_id="documents-browse") as browse:
@@ -86,7 +87,7 @@ def _lay_out(header: gr.HTML) -> _Parts:
 
 
 def _lay_out_list() -> dict[str, Any]:
-    intro = gr.HTML(view.intro(), elem_id="documents-intro", **bare(_UPLOADS))
+    intro = gr.HTML(reading_in_view.intro(), elem_id="documents-intro", **bare(_UPLOADS))
     with gr.Row(elem_id="documents-address"):
         address = gr.Textbox(
             label="Oder eine Adresse im Netz", placeholder="https://…", max_lines=1
@@ -113,7 +114,7 @@ def _lay_out_list() -> dict[str, Any]:
 def _lay_out_document() -> dict[str, Any]:
     back = gr.Button("Zurück zur Liste", elem_id="documents-back")
     detail = gr.HTML("", elem_id="documents-detail", **bare(_LISTEN))
-    gr.HTML(view.correcting(), **bare())
+    gr.HTML(documents_view.correcting(), **bare())
     with gr.Column(elem_id="documents-form"):
         fields = tuple(_field(key, label) for key, label in FIELDS)
         check = gr.Button("Änderung prüfen", elem_id="documents-check")
@@ -169,11 +170,11 @@ class _Handlers:
         self._service = service
         self._desk = desk
         self._acts: dict[str, Callable[[], None]] = {
-            "check": desk.check,
-            "read": desk.read,
-            "discard": desk.discard,
-            "resume": desk.resume,
-            "undo": desk.undo,
+            "check": desk.reading_in.check,
+            "read": desk.reading_in.read,
+            "discard": desk.reading_in.discard,
+            "resume": desk.reading_in.resume,
+            "undo": desk.changes.undo,
         }
 
     def outputs(self) -> list[gr.blocks.Block]:
@@ -205,16 +206,16 @@ class _Handlers:
 
     def watch(self, told: State, chosen: str, search: str) -> Changes:
         """Follow a change under way, and show what has become of it."""
-        state, p = self._desk.state(), self._parts
+        state, p = self._desk.jobs.state(), self._parts
         if state.busy:
             news = (state.phase, state.stage) != (told.phase, told.stage)
-            said = {p.said: view.heard(view.announcement(state))} if news else {}
-            return {p.told: state, p.progress: view.progress(state), **said}
+            said = {p.said: jobs_view.heard(jobs_view.announcement(state))} if news else {}
+            return {p.told: state, p.progress: jobs_view.progress(state), **said}
         changes = {
             **self._controls(),
             p.said: _ended(state),
             p.header: talk.collection(self._service)[0],
-            p.outcome: view.outcome(self._desk.done, state),
+            p.outcome: jobs_view.outcome(self._desk.jobs.done, state),
             p.planned: None,
             p.correction: "",
         }
@@ -224,7 +225,7 @@ class _Handlers:
 
     def cancel(self) -> Changes:
         """Stop what is running."""
-        self._desk.cancel()
+        self._desk.jobs.cancel()
         return self._controls()
 
     def add(self, address: str) -> Changes:
@@ -233,8 +234,8 @@ class _Handlers:
         try:
             self._desk.inbox.add_address(address)
         except SozialraumError as fault:
-            return {p.said: view.said(str(fault), wrong=True)}
-        added = {p.address: "", p.said: view.said("")}
+            return {p.said: jobs_view.said(str(fault), wrong=True)}
+        added = {p.address: "", p.said: jobs_view.said("")}
         return {**added, **self._waiting()}
 
     def find(self, search: str) -> Changes:
@@ -244,7 +245,7 @@ class _Handlers:
     def back(self, search: str) -> Changes:
         """Return to the list."""
         return {
-            self._parts.said: view.said(""),
+            self._parts.said: jobs_view.said(""),
             self._parts.outcome: "",
             **self._shown_safely(lambda: self._browsing(search)),
         }
@@ -254,46 +255,50 @@ class _Handlers:
         p = self._parts
         given = {key: str(v or "") for (key, _), v in zip(FIELDS, values, strict=True)}
         try:
-            planned = self._desk.correction(chosen, given)
+            planned = self._desk.changes.correction(chosen, given)
         except CorrectionError as fault:
-            return {p.planned: None, p.correction: view.correction(None, str(fault))}
+            return {p.planned: None, p.correction: documents_view.correction(None, str(fault))}
         except SozialraumError as fault:
-            return {p.said: view.said(str(fault), wrong=True)}
-        return {p.planned: planned, p.correction: view.correction(planned), p.said: view.said("")}
+            return {p.said: jobs_view.said(str(fault), wrong=True)}
+        return {
+            p.planned: planned,
+            p.correction: documents_view.correction(planned),
+            p.said: jobs_view.said(""),
+        }
 
     def press(
         self, chosen: str, planned: Correction | None, search: str, event: gr.EventData
     ) -> Changes:
         """Do what a rendered button says."""
-        pressed = view.pressed(name(event))
+        pressed = document_buttons.pressed(name(event))
         if pressed is None:
-            return {self._parts.told: self._desk.state()}
+            return {self._parts.told: self._desk.jobs.state()}
         try:
             return self._pressed(pressed, chosen, planned, search)
         except SozialraumError as fault:
-            refused = {self._parts.said: view.said(for_page(str(fault)), wrong=True)}
+            refused = {self._parts.said: jobs_view.said(for_page(str(fault)), wrong=True)}
             busy = isinstance(fault, EditingError)
             return {**refused, **(self._controls() if busy else {}), **self._waiting_safely()}
 
     def _pressed(
-        self, pressed: view.Press, chosen: str, planned: Correction | None, search: str
+        self, pressed: document_buttons.Press, chosen: str, planned: Correction | None, search: str
     ) -> Changes:
         p, desk = self._parts, self._desk
-        quiet: Changes = {p.said: view.said("")}
+        quiet: Changes = {p.said: jobs_view.said("")}
         if pressed.act == "show":
-            desk.settle()
+            desk.jobs.settle()
             return {**quiet, p.outcome: "", **self._single(self._id(pressed.key))}
         if pressed.act == "drop":
-            for entry in desk.staged():
-                if view.key(entry.name) == pressed.key:
-                    desk.drop(entry.name)
+            for entry in desk.inbox.staged():
+                if document_buttons.key(entry.name) == pressed.key:
+                    desk.reading_in.drop(entry.name)
             return {**quiet, **self._waiting()}
         if pressed.act in ("ask", "keep"):
-            document = desk.row(chosen).document
-            return {**quiet, p.removal: view.removal(document, asks=pressed.act == "ask")}
+            document = desk.documents.row(chosen).document
+            return {**quiet, p.removal: documents_view.removal(document, asks=pressed.act == "ask")}
         if pressed.act in ("unask", "stay"):
             asks = pressed.act == "unask"
-            return {**quiet, p.undo: view.undo_line(desk.restored(), asks=asks)}
+            return {**quiet, p.undo: jobs_view.undo_line(desk.changes.restored(), asks=asks)}
         if pressed.act == "reject":
             return {**quiet, p.planned: None, p.correction: "", **self._single(chosen)}
         if pressed.act == "reload":
@@ -306,9 +311,9 @@ class _Handlers:
         if act == "save":
             if planned is None:
                 raise EditingError("Bitte prüfen Sie die Änderung zuerst.")
-            self._desk.save(planned)
+            self._desk.changes.save(planned)
         elif act in ("remove", "purge"):
-            self._desk.remove(chosen, purge=act == "purge")
+            self._desk.changes.remove(chosen, purge=act == "purge")
         else:
             self._acts[act]()
 
@@ -316,20 +321,22 @@ class _Handlers:
 
     def _controls(self) -> Changes:
         """Show what is running, with what stops it."""
-        state, p = self._desk.state(), self._parts
+        state, p = self._desk.jobs.state(), self._parts
         return {
             p.told: state,
             p.timer: gr.Timer(active=state.busy),
-            p.progress: view.progress(state),
+            p.progress: jobs_view.progress(state),
             p.cancel: gr.Button(visible=state.phase == "running"),
             **self._waiting_safely(),
         }
 
     def _waiting(self) -> Changes:
-        desk, busy = self._desk, self._desk.state().busy
-        found = None if busy else desk.preview()
-        shown = view.inbox(desk.staged(), desk.interrupted(), found, busy=busy)
-        return {self._parts.inbox: shown, self._parts.preview: view.preview(found)}
+        desk, busy = self._desk, self._desk.jobs.state().busy
+        found = None if busy else desk.reading_in.preview()
+        shown = reading_in_view.inbox(
+            desk.inbox.staged(), desk.reading_in.interrupted(), found, busy=busy
+        )
+        return {self._parts.inbox: shown, self._parts.preview: reading_in_view.preview(found)}
 
     def _waiting_safely(self) -> Changes:
         return self._shown_safely(self._waiting)
@@ -340,26 +347,26 @@ class _Handlers:
             p.chosen: "",
             p.browse: gr.Column(visible=True),
             p.single: gr.Column(visible=False),
-            p.undo: view.undo_line(self._desk.restored(), asks=False),
+            p.undo: jobs_view.undo_line(self._desk.changes.restored(), asks=False),
             **self._waiting(),
             **self._listed(search),
         }
 
     def _listed(self, search: str) -> Changes:
-        found, total = self._desk.rows(search), len(self._desk.rows())
+        found, total = self._desk.documents.rows(search), len(self._desk.documents.rows())
         return {
-            self._parts.listing: view.listing(found, total, search),
-            self._parts.count: view.counted(len(found), total),
+            self._parts.listing: documents_view.listing(found, total, search),
+            self._parts.count: documents_view.counted(len(found), total),
         }
 
     def _single(self, id: str) -> Changes:
         p, desk = self._parts, self._desk
-        row = desk.row(id)
-        titles = {r.document.id: r.document.title for r in desk.rows()}
+        row = desk.documents.row(id)
+        titles = desk.documents.titles()
         replaced_by = titles.get(row.document.replaced_by, row.document.replaced_by)
-        values = desk.values(id)
+        values = desk.changes.values(id)
         choices = {
-            "werkstatt": _workshops(desk.workshops(), values["werkstatt"]),
+            "werkstatt": _workshops(desk.documents.workshops(), values["werkstatt"]),
             "ersetzt_durch": _replacements(titles, id, values["ersetzt_durch"]),
         }
         filled = {
@@ -372,29 +379,29 @@ class _Handlers:
             p.chosen: id,
             p.browse: gr.Column(visible=False),
             p.single: gr.Column(visible=True),
-            p.detail: view.detail(row, desk.findings(row), replaced_by),
+            p.detail: documents_view.detail(row, desk.documents.findings(row), replaced_by),
             p.planned: None,
             p.correction: "",
-            p.removal: view.removal(row.document, asks=False),
+            p.removal: documents_view.removal(row.document, asks=False),
             **filled,
         }
 
     def _id(self, key: str) -> str:
-        ids = (row.document.id for row in self._desk.rows())
-        return next((id for id in ids if view.key(id) == key), "")
+        ids = (row.document.id for row in self._desk.documents.rows())
+        return next((id for id in ids if document_buttons.key(id) == key), "")
 
     def _shown_safely(self, shown: Callable[[], Changes]) -> Changes:
         """Show, or say why that fails."""
         try:
             return shown()
         except SozialraumError as fault:
-            return {self._parts.said: view.said(for_page(str(fault)), wrong=True)}
+            return {self._parts.said: jobs_view.said(for_page(str(fault)), wrong=True)}
 
 
 def _ended(state: State) -> str:
     """Say that a change has ended; what else there is to see of it says so itself."""
-    shown = view.announcement(state)
-    return view.said(shown) if state.phase == "cancelled" else view.heard(shown)
+    shown = jobs_view.announcement(state)
+    return jobs_view.said(shown) if state.phase == "cancelled" else jobs_view.heard(shown)
 
 
 def _workshops(known: tuple[Workshop, ...], value: str) -> list[tuple[str, str]]:

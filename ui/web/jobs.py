@@ -7,12 +7,13 @@ same. Questions are answered meanwhile, from the state of the collection before.
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.errors import SozialraumError
 from corpus.generation import Progress
+from ingest.report import Report
 
 Phase = Literal["idle", "running", "cancelling", "done", "cancelled", "failed"]
 Task = Literal["", "check", "read", "correct", "remove", "undo"]
@@ -49,10 +50,24 @@ class State:
         return self.phase in ("running", "cancelling")
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the last finished change did."""
+
+    report: Report | None = None
+    titles: Mapping[str, str] | None = None
+    """Titles of the documents the report names."""
+    receipt: str = ""
+    """Name under which the receipt of a removal can be downloaded."""
+    undone: bool = False
+
+
 class Jobs:
     """Starts, watches and cancels. Methods may be called from several threads at once."""
 
     def __init__(self) -> None:
+        self.done = Done()
+        """What the last finished change did."""
         self._lock = threading.Lock()
         self._state = State()
         self._cancelled = threading.Event()

@@ -155,7 +155,7 @@ def test_whoever_leaves_a_report_stops_it(store, default_model):
     from ui.web.document_desk import Desk
     from ui.web.document_routes import _written
 
-    reading, quality = Desk(Editing(store, default_model)).reading("t09-scan-200dpi")
+    reading, quality = Desk(Editing(store, default_model)).documents.reading("t09-scan-200dpi")
     parts = _written(reading, quality, store.original(reading.document.version))
     assert "<!DOCTYPE html>" in next(parts)
     parts.close()
