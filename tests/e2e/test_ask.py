@@ -80,6 +80,32 @@ def test_stopping_ends_the_work_and_keeps_the_question(visit):  # noqa: F811
     one.ask(FONDS)
 
 
+def test_a_question_that_waits_says_so(visit):  # noqa: F811
+    """While two others are answered a third one waits, can be stopped, and comes to its turn."""
+    others, one = [visit(), visit()], visit()
+    for other in others:
+        other.page.get_by_label("Ihre Frage").fill(ENDLESS)
+        other.page.keyboard.press("Enter")
+        other.page.wait_for_selector(".reply.growing")
+    box, waiting = one.page.get_by_label("Ihre Frage"), one.page.locator(".waiting")
+    box.fill(FONDS)
+    one.page.keyboard.press("Enter")
+    playwright.expect(waiting).to_have_text(
+        "Andere Fragen werden gerade beantwortet, Ihre ist die nächste …"
+    )
+    one.page.get_by_role("button", name="Anhalten").click()
+    playwright.expect(box).to_have_value(FONDS)
+    playwright.expect(box).to_be_focused()
+    playwright.expect(waiting).to_have_count(0)
+
+    one.page.keyboard.press("Enter")
+    playwright.expect(waiting).to_contain_text("Ihre ist die nächste")
+    others[0].page.get_by_role("button", name="Anhalten").click()
+    one.page.wait_for_selector(".reply.answered")
+    others[1].page.get_by_role("button", name="Anhalten").click()
+    playwright.expect(others[1].page.locator(".waiting")).to_have_count(0)
+
+
 def test_again_and_edited_replace_the_last_question(visit):  # noqa: F811
     """The conversation keeps its length; taking back an edit leaves it as it was."""
     one = visit()

@@ -10,6 +10,7 @@ from assistant.types import Change, Reading, Refusal, Segment, Understood
 from corpus.errors import GenerationError
 from corpus.types import Scope, Workshop
 from tests.ui.answers import make_answer, make_citation, make_document, make_source
+from tests.ui.conversations import asked, steps
 from tests.ui.fake_service import FakeService
 from tests.ui.records import ASKED, make_record
 from ui.access import login_page
@@ -33,7 +34,6 @@ from ui.web import (
     workshops_view,
 )
 from ui.web.app import ASK, WORKSHOPS
-from ui.web.asking import asked, asking
 from ui.web.facets import Limits, groups, read_address
 from ui.web.render import Exchange
 
@@ -120,10 +120,12 @@ def pages():
 def conversations():
     """Yield the states of a conversation, by name."""
     for name, question in QUESTIONS.items():
-        yield name, asked(SERVICE, (), question, Limits(), 4000)
-    for step in asking(SERVICE, (), "langsam zum Wohnen", Limits(), 4000):
+        yield name, asked(SERVICE, question)
+    for step in steps(SERVICE, "langsam zum Wohnen"):
         yield f"working: {step[-1].stage}", step
-    yield "too many", asked(SERVICE, (Exchange("?"),) * 50, "Und?", Limits(), 4000)
+    for ahead in (1, 3):
+        yield f"waiting: {ahead}", (Exchange("?", stage="search", ahead=ahead),)
+    yield "too many", asked(SERVICE, "Und?", (Exchange("?"),) * 50)
     for name, answer in answers():
         yield name, (Exchange(answer.question, answer, within="Werkstatt 3", record=RECORD),)
     for choice, reason in (("up", None), ("down", "wrong")):
@@ -225,10 +227,10 @@ def _asking():
     for name, shown in conversations():
         yield name, render.conversation(shown, rateable=True)
         yield f"announced: {name}", overview.announcement(talk.announcement(shown[-1]))
-    fonds = asked(SERVICE, (), QUESTIONS["answered"], Limits(), 4000)
+    fonds = asked(SERVICE, QUESTIONS["answered"])
     yield "first source", talk.first_source(SERVICE, fonds)
     yield "no such source", talk.source(SERVICE, fonds, targets.source(0, 9))
-    refused = asked(SERVICE, (), QUESTIONS["refused"], Limits(), 4000)
+    refused = asked(SERVICE, QUESTIONS["refused"])
     yield "nearby", talk.source(SERVICE, refused, targets.nearby(0, 0))
     for change in (NEWER, NEWER_ALONE, REMOVED):
         yield change, panel.source(make_source(change=change))

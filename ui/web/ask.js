@@ -78,6 +78,11 @@
     });
   };
 
+  // The button goes once the work has ended; the question comes back into the box.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#stop")) focus(document.querySelector("#question textarea"));
+  });
+
   // Copying; on addresses without TLS browsers only offer the old way.
   async function copy(text) {
     try {

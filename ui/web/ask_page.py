@@ -20,9 +20,13 @@ from ui.web.conversation import Conversation
 from ui.web.facets import QUESTION, Limits, read_address
 from ui.web.frame import QUIET, Frame, bare, in_language, name, sent
 from ui.web.history_desk import Desk
+from ui.web.turns import Turns
 
 # Questions answered at the same time on the two cores measured; the others wait their turn.
 CONCURRENT_QUESTIONS = 2
+# Questions that are shown where they stand in the line. Each waits in a thread of its own, of the
+# 40 that gradio has for all that is pressed.
+LINE = 16
 
 Changes = dict[Any, Any]
 """New values of parts of the page."""
@@ -43,7 +47,9 @@ def build(
     """
     parts = lay_out(frame)
     rateable = feedback is not None
-    desk = _Desk(parts, service, records, max_question_chars, rateable=rateable)
+    desk = _Desk(
+        parts, service, records, max_question_chars, Turns(CONCURRENT_QUESTIONS), rateable=rateable
+    )
     _wire_asking(parts, desk)
     _wire_rest(page, parts, desk)
     history_tab.wire(page, parts, Desk(records, history), service, rateable=rateable)
@@ -59,7 +65,7 @@ def _wire_asking(parts: Parts, desk: "_Desk") -> None:
             *(parts.asked, parts.shown, parts.welcome, parts.question, parts.status),
             *(parts.panel, parts.draft, parts.replacing),
         ],
-        "concurrency_limit": CONCURRENT_QUESTIONS,
+        "concurrency_limit": CONCURRENT_QUESTIONS + LINE,
         "concurrency_id": "questions",
         **QUIET,
     }
@@ -106,6 +112,7 @@ class _Desk:
     service: Service
     records: Records
     max_chars: int
+    turns: Turns
     rateable: bool
 
     def ask(
@@ -126,7 +133,10 @@ class _Desk:
         kept = before[:-1] if draft else before
         halt.wanted, shown = False, before
         with closing(
-            asking.asking(self.service, kept, words, limits, self.max_chars, plain=plain is True)
+            asking.asking(
+                *(self.service, kept, words, limits, self.max_chars, self.turns),
+                plain=plain is True,
+            )
         ) as steps:
             for after in steps:
                 if halt.wanted:
@@ -172,7 +182,9 @@ class _Desk:
             self.parts.welcome: "",
             self.parts.question: "",
             self.parts.replacing: "",
-            self.parts.status: holdings.announcement("Die Suche läuft."),
+            self.parts.status: holdings.announcement(
+                "Ihre Frage wartet." if after[-1].ahead else "Die Suche läuft."
+            ),
         }
 
     def _finished(self, after: Conversation, words: str) -> Changes:

@@ -11,6 +11,7 @@ from ui.service import Overview, Service
 from ui.web.conversation import Conversation, explain, history
 from ui.web.facets import Limits, scope_of
 from ui.web.render import MAX_SHOWN_CHARS, Exchange
+from ui.web.turns import Turns
 
 # The page sends the whole conversation after each answer; at about 6 kB an answer this keeps a
 # reply under 300 kB, and a forgotten tab from growing for ever.
@@ -32,12 +33,14 @@ def asking(
     question: str,
     limits: Limits,
     max_chars: int,
+    turns: Turns,
     *,
     plain: bool = False,
 ) -> Generator[Conversation, None, None]:
     """Yield the conversation with the question as it comes to be answered; the last one counts.
 
-    That one has the answer or a German error message. Closing it ends all work on the question.
+    That one has the answer or a German error message. The question waits for its turn. Closing
+    the generator ends all work on it.
     """
     begun = Exchange(question[: MAX_SHOWN_CHARS + 1], within=limits.words)
     try:
@@ -45,30 +48,19 @@ def asking(
         held = service.overview()
         scope = scope_of(limits, held)
         begun = replace(begun, searched=searched(scope, held))
-        with closing(
-            service.ask_stream(question, history(conversation), scope, plain=plain)
-        ) as steps:
-            for step in steps:
-                shown = replace(begun, stage=step.stage, answer=step.answer)
-                if step.stage == "done":
-                    shown = replace(shown, question=question, mark=store.new_id())
-                yield (*conversation, shown)
+        with turns.taken() as turn:
+            while ahead := turn.ahead():
+                yield (*conversation, replace(begun, stage="search", ahead=ahead))
+            with closing(
+                service.ask_stream(question, history(conversation), scope, plain=plain)
+            ) as steps:
+                for step in steps:
+                    shown = replace(begun, stage=step.stage, answer=step.answer)
+                    if step.stage == "done":
+                        shown = replace(shown, question=question, mark=store.new_id())
+                    yield (*conversation, shown)
     except Exception as error:
         yield (*conversation, replace(begun, error=explain(error)))
-
-
-def asked(
-    service: Service,
-    conversation: Conversation,
-    question: str,
-    limits: Limits,
-    max_chars: int,
-    *,
-    plain: bool = False,
-) -> Conversation:
-    """Ask, and return the conversation with the answer, or with a German error message."""
-    *_, last = asking(service, conversation, question, limits, max_chars, plain=plain)
-    return last
 
 
 def searched(scope: Scope, held: Overview) -> str:

@@ -44,6 +44,8 @@ class Exchange:
     """None while the search goes on, or when it failed; grows while a model writes."""
     stage: Stage = "done"
     """How far the question has come."""
+    ahead: int = 0
+    """How many other questions must be answered before the search begins."""
     searched: str = ""
     """What is being searched, for the reader to see meanwhile: „17 Unterlagen“."""
     within: str = ""
@@ -91,16 +93,24 @@ def _exchange(number: int, exchange: Exchange, rateable: bool, *, last: bool) ->
 
 def _unfinished(number: int, exchange: Exchange) -> Html:
     """Render what is going on, above it the sentences that are written and checked already."""
-    words = {
-        "search": f"Suche in {exchange.searched or 'den Unterlagen'} …",
-        "select": "Wähle Sätze aus …",
-        "write": "Das Sprachmodell formuliert …",
-    }.get(exchange.stage, "")
-    going_on = tag("p", words, class_="waiting")
+    going_on = tag("p", _going_on(exchange), class_="waiting")
     if exchange.answer is None:
         return going_on
     said = _body(exchange.answer, number)
     return join(tag("div", said, class_="reply growing"), going_on)
+
+
+def _going_on(exchange: Exchange) -> str:
+    if exchange.ahead == 1:
+        return "Andere Fragen werden gerade beantwortet, Ihre ist die nächste …"
+    if exchange.ahead:
+        return f"Andere Fragen werden gerade beantwortet, vor Ihrer noch {exchange.ahead} …"
+    words: dict[Stage, str] = {
+        "search": f"Suche in {exchange.searched or 'den Unterlagen'} …",
+        "select": "Wähle Sätze aus …",
+        "write": "Das Sprachmodell formuliert …",
+    }
+    return words.get(exchange.stage, "")
 
 
 def _shortened(question: str) -> str:

@@ -7,6 +7,8 @@ import pytest
 from assistant.types import Turn
 from corpus.errors import QuestionError
 from corpus.types import Scope
+from tests.ui.conversations import asked as ask
+from tests.ui.conversations import steps
 from tests.ui.fake_service import EXAMPLES, FakeService
 from ui.web import asking, render
 from ui.web import conversation as talk
@@ -18,11 +20,6 @@ from ui.web.facets import read_address
 def service():
     """A fake service that keeps what it was asked."""
     return FakeService()
-
-
-def ask(service, question, before=(), limits=ANYWHERE, max_chars=4000):
-    """Ask one question."""
-    return asking.asked(service, before, question, limits, max_chars)
 
 
 def test_an_answer_is_added_to_the_conversation(service):
@@ -121,7 +118,7 @@ def test_a_growing_answer_has_its_checked_sentences(service):
 
 def test_closing_ends_the_work(service):
     """Whoever no longer wants an answer leaves no work behind."""
-    working = asking.asking(service, (), "Langsam, ohne Ende", ANYWHERE, 4000)
+    working = steps(service, "Langsam, ohne Ende")
     while "Langsam, ohne Ende" not in service.working:
         next(working)
     working.close()
@@ -129,14 +126,9 @@ def test_closing_ends_the_work(service):
     assert service.working == []
 
 
-def steps(service, question):
-    """Return all steps of a question."""
-    return list(asking.asking(service, (), question, ANYWHERE, 4000))
-
-
 def test_plain_language_is_asked_for_only_when_it_is_chosen(service):
     """The choice goes along with its question, and with no other."""
-    asking.asked(service, (), "Quartiersfonds?", ANYWHERE, 4000, plain=True)
+    ask(service, "Quartiersfonds?", plain=True)
     ask(service, "Quartiersfonds?")
 
     assert service.plain == [True, False]

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from assistant.evaluation.feedback import Feedback
+from tests.ui import conversations
 from tests.ui.fake_service import FakeService
 from tests.ui.pages import Page, assert_safe
-from ui.web import asking, rating, render, targets
 from ui.web import conversation as talk
-from ui.web.asking import ANYWHERE
+from ui.web import rating, render, targets
 from ui.web.render import Exchange
 
 FONDS = "Was ist ein Quartiersfonds?"
@@ -25,7 +25,7 @@ def asked(*questions):
     """Return the conversation of some questions."""
     conversation = ()
     for question in questions:
-        conversation = asking.asked(FakeService(), conversation, question, ANYWHERE, 4000)
+        conversation = conversations.asked(FakeService(), question, conversation)
     return conversation
 
 
