@@ -2,7 +2,7 @@
 
 from assistant.types import Answer, Citation, Segment
 from corpus.types import Document, Passage, Scope, Span
-from ui.web.panel import Source
+from ui.web.answer.panel import Source
 
 VERSION = "ab" * 32
 

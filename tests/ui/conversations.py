@@ -1,7 +1,7 @@
 """Asking as the page does, with nobody else in the line."""
 
-from ui.web.asking import ANYWHERE, asking
-from ui.web.turns import Turns
+from ui.web.ask.asking import ANYWHERE, asking
+from ui.web.ask.turns import Turns
 
 
 def steps(service, question, before=(), limits=ANYWHERE, max_chars=4000, plain=False):

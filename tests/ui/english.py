@@ -20,22 +20,15 @@ from ui.export.memo import NEWER, NEWER_ALONE, REMOVED
 from ui.history import Talk
 from ui.markup import join
 from ui.service import Overview, Standing
-from ui.web import conversation as talk
-from ui.web import (
-    facets_view,
-    history_view,
-    overview,
-    panel,
-    rating,
-    record_page,
-    render,
-    targets,
-    workshops_desk,
-    workshops_view,
-)
+from ui.web import overview, targets
+from ui.web.answer import panel, rating, record_page, render
+from ui.web.answer.render import Exchange
 from ui.web.app import ASK, WORKSHOPS
-from ui.web.facets import Limits, groups, read_address
-from ui.web.render import Exchange
+from ui.web.ask import conversation as talk
+from ui.web.ask import facets_view, history_view
+from ui.web.ask.facets import Limits, groups, read_address
+from ui.web.workshops import desk as workshops_desk
+from ui.web.workshops import view as workshops_view
 
 VOID = {"br", "img", "input", "meta", "link"}
 SPOKEN = ("aria-label", "alt", "title", "placeholder")

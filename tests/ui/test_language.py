@@ -23,11 +23,11 @@ from ui import markup
 from ui.language import CATALOGUE, COOKIE, pieces, speaking, translated
 from ui.local import LocalService
 from ui.markup import foreign, lines, tag
-from ui.web import conversation as talk
-from ui.web import panel
+from ui.web.answer import panel
+from ui.web.answer.render import Exchange, conversation
+from ui.web.ask import conversation as talk
 from ui.web.first_page import prepare
 from ui.web.language_routes import add_language_route
-from ui.web.render import Exchange, conversation
 
 ROOT = Path(__file__).parents[2]
 SAID = yaml.safe_load(CATALOGUE.read_text("utf-8"))
@@ -181,7 +181,7 @@ def _literals():
 
 def test_what_the_scripts_say_is_in_the_catalogue():
     """Each phrase that a script of the readers' pages shows has its English, and no other."""
-    scripts = "".join(path.read_text("utf-8") for path in (ROOT / "ui" / "web").glob("*.js"))
+    scripts = "".join(path.read_text("utf-8") for path in (ROOT / "ui" / "web").rglob("*.js"))
     scripts = re.sub(r'"\s*\+\s*"', "", scripts)
     shown = re.findall(r'"([^"\n]*[a-zäöü]{3}[^"\n]*)"', scripts)
 

@@ -11,7 +11,7 @@ from ui.cli.output import answer_text
 from ui.contract import answer_object
 from ui.llm import NONE, announcement, state, writer
 from ui.settings import Settings
-from ui.web.render import answer as rendered
+from ui.web.answer.render import answer as rendered
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from assistant.evaluation.types import Run
 from ui.evaluation import plots, words
 from ui.evaluation.summary import AIM_P95_MS, WHOLE, Told
 from ui.markup import Html, tag
-from ui.web.render import framed
+from ui.web.answer.render import framed
 
 NAMES = ("stufen", "fundstellen", "risiko", "dauer")
 """Of all pictures, in the order they are shown."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ui.markup import Html, join, tag
-from ui.web.render import framed
+from ui.web.answer.render import framed
 
 _HERE = Path(__file__).parent
 _UI = _HERE.parent

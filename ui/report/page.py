@@ -23,7 +23,7 @@ from ingest.pdf.page import Rect
 from ingest.quality import CONFIDENCE_GOOD, Quality, shortened
 from ui.markup import Html, items, join, lines, tag
 from ui.report.facts import LEVELS, groups
-from ui.web.render import table
+from ui.web.answer.render import table
 from ui.wording import page_label
 
 IMAGE_WIDTH = 600  # pixels: a page of 9-point text can just be read

@@ -12,11 +12,14 @@ from ui.history import History
 from ui.quality import Quality
 from ui.records import Records
 from ui.service import Service
-from ui.web import ask_page, documents_page, quality_page, workshops_page
-from ui.web.document_desk import Desk
+from ui.web.ask import page as ask_page
+from ui.web.documents import page as documents_page
+from ui.web.documents.desk import Desk
 from ui.web.frame import Frame
 from ui.web.guard import PAGES
 from ui.web.overview import Way
+from ui.web.quality import page as quality_page
+from ui.web.workshops import page as workshops_page
 
 TITLE = "Sozialraum-Assistent"
 ASK = Way("Fragen", "/", PAGES["/"])

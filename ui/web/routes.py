@@ -23,50 +23,29 @@ from ui.quality import Quality
 from ui.records import Records
 from ui.service import Service
 from ui.web import app as page
-from ui.web import feedback_desk
-from ui.web.document_desk import Desk
-from ui.web.document_routes import add_document_routes
+from ui.web.answer.record_routes import add_record_routes
+from ui.web.documents.desk import Desk
+from ui.web.documents.routes import add_document_routes
 from ui.web.guard import LOOPBACK, PAGES, ROUTES, Guard
 from ui.web.language_routes import add_language_route
-from ui.web.record_routes import add_record_routes
-from ui.web.run_routes import add_run_routes
+from ui.web.quality import feedback_desk
+from ui.web.quality.run_routes import add_run_routes
 
 _HERE = Path(__file__).parent
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# Our style, scripts and icon by name: those of the pages, and what the reports share with them.
 _OWN_FILES = {
-    "words.js": (_HERE / "words.js", "text/javascript"),
-    "page.js": (_HERE / "page.js", "text/javascript"),
-    "ask.js": (_HERE / "ask.js", "text/javascript"),
-    "bar.css": (_HERE / "bar.css", "text/css"),
-    "ask.css": (_HERE / "ask.css", "text/css"),
-    "connection.js": (_HERE / "connection.js", "text/javascript"),
-    "design.css": (_HERE.parent / "design.css", "text/css"),
-    "evaluation.css": (_HERE.parent / "evaluation" / "evaluation.css", "text/css"),
-    "frame.css": (_HERE / "frame.css", "text/css"),
-    "facets.css": (_HERE / "facets.css", "text/css"),
-    "answer.css": (_HERE / "answer.css", "text/css"),
-    "sources.css": (_HERE / "sources.css", "text/css"),
-    "rating.css": (_HERE / "rating.css", "text/css"),
-    "quality.css": (_HERE / "quality.css", "text/css"),
-    "feedback.css": (_HERE / "feedback.css", "text/css"),
-    "runs.css": (_HERE / "runs.css", "text/css"),
-    "golden.css": (_HERE / "golden.css", "text/css"),
-    "search.css": (_HERE / "search.css", "text/css"),
-    "access.css": (_HERE / "access.css", "text/css"),
-    "access.js": (_HERE / "access.js", "text/javascript"),
-    "record.css": (_HERE / "record.css", "text/css"),
-    "record.js": (_HERE / "record.js", "text/javascript"),
-    "history.css": (_HERE / "history.css", "text/css"),
-    "history.js": (_HERE / "history.js", "text/javascript"),
-    "documents.css": (_HERE / "documents.css", "text/css"),
-    "documents.js": (_HERE / "documents.js", "text/javascript"),
-    "workshops.css": (_HERE / "workshops.css", "text/css"),
-    "workshops.js": (_HERE / "workshops.js", "text/javascript"),
-    "icon.svg": (_HERE / "icon.svg", "image/svg+xml"),
+    path.name: path
+    for path in (
+        *sorted(path for path in _HERE.rglob("*") if path.suffix in _TYPES),
+        _HERE.parent / "design.css",
+        _HERE.parent / "evaluation" / "evaluation.css",
+    )
 }
 # Shown in the browser; everything else is only ever handed over as a download.
 _INLINE = {".pdf": "application/pdf"}
 PROCESS_HEADER = "x-sozialraum-process"
-# Wide enough for the panel on a screen with double density, see ui/web/sources.css.
+# Wide enough for the panel on a screen with double density, see ui/web/answer/sources.css.
 PAGE_WIDTH_PX = 1100
 
 
@@ -171,8 +150,8 @@ def _add_routes(app: FastAPI, service: Service, ready: Callable[[], bool]) -> No
     def own_file(name: str) -> Response:
         if name not in _OWN_FILES:
             return PlainTextResponse("Diese Datei gibt es nicht.", 404)
-        path, media_type = _OWN_FILES[name]
-        return FileResponse(path, media_type=media_type)
+        path = _OWN_FILES[name]
+        return FileResponse(path, media_type=_TYPES[path.suffix])
 
 
 def _add_export(app: FastAPI, feedback: Feedback) -> None:

@@ -19,7 +19,7 @@ from ui.history import History
 from ui.local import LocalService
 from ui.quality import Quality
 from ui.records import Records
-from ui.web.ask_page import CONCURRENT_QUESTIONS
+from ui.web.ask.page import CONCURRENT_QUESTIONS
 from ui.web.guard import hosts_for
 from ui.web.routes import create_app
 

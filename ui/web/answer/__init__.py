@@ -1,0 +1,1 @@
+"""An answer as HTML: sentences, sources, the page they stand on; on the page and by itself."""

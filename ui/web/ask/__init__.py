@@ -1,0 +1,1 @@
+"""The page „Fragen“: asking, what the search is limited to, conversations."""

@@ -1,0 +1,1 @@
+"""The page „Unterlagen“, for editors: reading in, correcting, removing."""

@@ -1,0 +1,1 @@
+"""The page „Qualität“, for maintainers: measuring, golden questions, feedback."""

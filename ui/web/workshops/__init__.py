@@ -1,0 +1,1 @@
+"""The page „Werkstätten“: the series and its themes."""
