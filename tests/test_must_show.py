@@ -21,6 +21,8 @@ REFUSED = {
     "Was wurde in der elften Werkstatt besprochen?": "false_premise",
     "Was wurde in der siebten Werkstatt besprochen?": "unknown_workshop",
     "Wie backe ich Brot?": "out_of_scope",
+    "Was kostet ein Elefant?": "not_in_corpus",
+    "Was kostete die Mondrakete?": "not_in_corpus",
 }
 
 

@@ -139,7 +139,8 @@ def _parts(
     wordings = parts(query.asked or query.text)
     if len(wordings) == 1:
         whole = Question(wordings[0], query.types, asked, query.scope_wording)
-        return (Part(wordings[0], unmet(whole, said, analyser)),)
+        touched = not is_foreign(asked)
+        return (Part(wordings[0], unmet(whole, said, analyser), is_touched=touched),)
     found = []
     for wording in wordings:
         stems = set(analyser.analyse(wording).words)
@@ -147,9 +148,20 @@ def _parts(
         nouns = [term for term in own if not term.light and not term.word[:1].islower()]
         one = Question(wording, answer_types(wording), own, query.scope_wording)
         touched = not nouns or any(match(term, around) for term in own)
+        touched = touched and not is_foreign(own)
         share = coverage(own, quoted, around, CONTEXT_SHARE)
         found.append(Part(wording, unmet(one, said, analyser), share, touched))
     return tuple(found)
+
+
+def is_foreign(asked: Sequence[Term]) -> bool:
+    """Tell whether the collection has none of the nouns that are asked about.
+
+    "Was kostet ein Elefant?" finds sentences on costs, and none that answers it. A word with a
+    hyphen is often one of its own for something that the collection knows by other words.
+    """
+    nouns = [t for t in asked if not t.light and t.word[:1].isupper() and "-" not in t.word]
+    return bool(nouns) and not any(term.known for term in nouns)
 
 
 def _said(run: Run, way: str) -> list[Said]:

@@ -38,6 +38,7 @@ _WORKSHOP_NUMBER = re.compile(
     rf"|\b(?P<word>{_ORDINAL})\s+(?:und\s+letzten?\s+)?werkst(?:att|ä|ae)",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"(?P<first>\d+)(?:\s*(?:bis|-|–)\s*(?P<last>\d+))?", re.IGNORECASE)
 _WORKSHOP = re.compile(r"\bwerkstatt\b", re.IGNORECASE)
 _WORKSHOPS = re.compile(r"\bwerkst(?:ä|ae|a)tten\b", re.IGNORECASE)
 _NAMED_WORKSHOP = re.compile(r"\b(?P<front>[^\W\d_]{4,}?)s?-?werkstatt\b", re.IGNORECASE)
@@ -111,7 +112,9 @@ def _only(found: set[tuple[Scope, str]]) -> Recognised:
 def _numbers(text: str) -> Iterator[tuple[int, str]]:
     for match in _WORKSHOP_NUMBER.finditer(text):
         if several := match["several"]:
-            yield from ((int(number), match[0]) for number in re.findall(r"\d+", several))
+            for row in _ROW.finditer(several):
+                first, last = sorted((int(row["first"]), int(row["last"] or row["first"])))
+                yield from ((number, match[0]) for number in range(first, last + 1))
         elif digits := match["after"] or match["before"]:
             yield int(digits), match[0]
         else:

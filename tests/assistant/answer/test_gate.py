@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answer.gate import LACKING, THRESHOLD, Evidence, Part, confidence, gap, refuse
+from assistant.answer.gate import (
+    LACKING,
+    THRESHOLD,
+    Evidence,
+    Part,
+    confidence,
+    gap,
+    is_foreign,
+    refuse,
+)
 from assistant.answer.terms import Term
 from corpus.types import Workshop
 
@@ -88,6 +97,21 @@ def test_one_part_answered_is_a_partial_answer():
 def test_a_whole_answer_has_no_gap():
     """Nothing is remarked where nothing is missing."""
     assert gap(replace(found(), parts=(Part("Was ist ein Fonds?"),))) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "foreign"),
+    [
+        ([term("kostet"), term("Elefant", known=False)], True),
+        ([term("Miete"), term("Mars", known=False)], False),
+        ([term("kostet"), term("elefant", known=False)], False),
+        ([term("organisiert"), term("Workshop-Reihe", known=False)], False),
+        ([term("kostet")], False),
+    ],
+)
+def test_a_question_all_of_whose_nouns_are_unknown_is_about_something_else(asked, foreign):
+    """A verb that is found proves nothing; what is typed in small letters has no nouns to tell."""
+    assert is_foreign(asked) == foreign
 
 
 def test_today_is_answered_with_the_age_of_what_is_known():

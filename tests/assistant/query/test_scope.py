@@ -51,6 +51,27 @@ def test_workshop_numbers(text, number):
 
 
 @pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Was sagen die Werkstätten 1 und 3 dazu?", (1, 3)),
+        ("Was sagen die Werkstätten 1 bis 3 dazu?", (1, 2, 3)),
+        ("Werkstätten 4-2", (2, 3, 4)),
+        ("Werkstätten 1, 3 – 4", (1, 3, 4)),
+    ],
+)
+def test_several_workshops(text, several):
+    """A range means every workshop in it, not its two ends."""
+    assert recognise(text, WORKSHOPS, DOCUMENTS, ANALYSER).several == several
+
+
+def test_a_range_may_not_go_beyond_the_series():
+    """The first number that the series lacks is named."""
+    named = recognise("Werkstätten 2 bis 9", WORKSHOPS, DOCUMENTS, ANALYSER)
+
+    assert named.missing_workshop == 5
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Was ist über die Werkstatt in Bochum bekannt?",
