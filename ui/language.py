@@ -27,7 +27,9 @@ Language = Literal["de", "en"]
 COOKIE = "sozialraum-sprache"
 CATALOGUE = Path(__file__).parent / "english.yaml"
 # Where readers are; pages of editors are German only (ui/web/guard.py names them all).
-_READERS = re.compile(r"/|/werkstaetten|/antwort/[^/]+(?:/behalten|/loeschen)?|/(?:an|ab)melden")
+_READERS = re.compile(
+    r"/|/werkstaetten|/antwort/[^/]+(?:/behalten|/loeschen)?|/(?:an|ab)melden|/passwort"
+)
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default="de")
 

@@ -122,3 +122,24 @@ def test_the_login(page, data):  # noqa: F811
         page.keyboard.press("Enter")
         page.wait_for_selector("[role=alert], .trouble, .wrong")
         assert_fit(page)
+
+
+def test_changing_the_password(page, data):  # noqa: F811
+    """The form, what is wrong with it, that it is done, and the bar that leads to it."""
+    with serving(data, login="on") as url:
+        page.goto(f"{url}/anmelden?weiter=/passwort")
+        enter(page, "rita")
+        page.wait_for_selector("#current")
+        assert_fit(page)
+        for field in ("#current", "#new", "#again"):
+            page.fill(field, field)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[aria-invalid] >> nth=1")
+        assert_fit(page)
+        page.goto(f"{url}/passwort?geaendert=ja")
+        assert_fit(page)
+        page.goto(url)
+        page.wait_for_selector("#ways .own")
+        assert_fit(page)
+        page.goto(f"{url}/abmelden")
+        page.click("button")

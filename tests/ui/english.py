@@ -13,8 +13,10 @@ from tests.ui.answers import make_answer, make_citation, make_document, make_sou
 from tests.ui.conversations import asked, steps
 from tests.ui.fake_service import FakeService
 from tests.ui.records import ASKED, make_record
-from ui.access import login_page
-from ui.access.person import Person
+from ui.access import login_page, password_page
+from ui.access.gate import EXPIRED
+from ui.access.password_page import Wrong
+from ui.access.person import BY_PASSWORD, Person
 from ui.access.roles import Role
 from ui.export.memo import NEWER, NEWER_ALONE, REMOVED
 from ui.history import Talk
@@ -276,3 +278,23 @@ def _access():
         yield "login", login_page.login("t", notice=notice)
     for role in Role:
         yield "logout", login_page.logout("t", Person("Rita", role))
+        yield "logout, password", login_page.logout("t", Person("Rita", role, BY_PASSWORD + "Rita"))
+    yield "expired", login_page.expired(EXPIRED)
+    yield from _password()
+
+
+def _password():
+    name = "Rita von der Werkstatt"
+    sent = [
+        ("", "kurz", ""),
+        ("x", name, ""),
+        ("x", "passwort1234", ""),
+        ("x", "x y z a b c d", ""),
+    ]
+    wrongs = [password_page.wrong_with(*typed, name) for typed in sent]
+    whole = (password_page.STALE, password_page.UNSAVED, password_page.too_early(30).whole)
+    wrongs += [Wrong(password_page.WRONG_CURRENT), *(Wrong(whole=said) for said in whole)]
+    for wrong in (Wrong(), *wrongs):
+        yield f"password: {wrong}", password_page.form("t", name, wrong)
+    yield "password changed", password_page.changed()
+    yield "password of the house", password_page.elsewhere()

@@ -7,8 +7,9 @@ users.py       the people of this installation
 tokens.py      the programs
 delay.py       who has guessed wrong has to wait, longer each time
 sessions.py    who is logged in, and until when
+forms.py       what the forms in the browser share
 rules.py       which role an address asks for
 gate.py        the middleware that enforces it
-login_page.py  what a person sees of it
-oidc.py        logging in through the house's own provider
+login*.py      logging in and out; password_*.py: changing one's password
+house.py       logging in through the house's own provider
 """

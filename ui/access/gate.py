@@ -139,7 +139,7 @@ def _needless(scope: Scope, path: str) -> Response | None:
             "der sie aufgerufen wird; dann verlangt sie eine Anmeldung.\n",
             403,
         )
-    if path.startswith(("/anmelden", "/abmelden")):
+    if path.startswith(("/anmelden", "/abmelden", "/passwort")):
         return RedirectResponse("/", 303)
     return None
 
@@ -147,6 +147,8 @@ def _needless(scope: Scope, path: str) -> Response | None:
 def _who_are_you(scope: Scope) -> Response:
     if _is_page_wanted(scope):
         return to_login(scope["path"], scope["query_string"].decode("latin-1"))
+    if scope["method"] == "POST" and _is_html_wanted(scope):
+        return HTMLResponse(login_page.expired(EXPIRED), 401)
     return PlainTextResponse(EXPIRED + "\n", 401)
 
 
@@ -162,8 +164,11 @@ def _forbidden() -> Response:
 
 def _is_page_wanted(scope: Scope) -> bool:
     """Tell whether a person looks at the answer, rather than a script or an image."""
-    wants_page = "text/html" in Headers(scope=scope).get("accept", "")
-    return scope["method"] in ("GET", "HEAD") and wants_page
+    return scope["method"] in ("GET", "HEAD") and _is_html_wanted(scope)
+
+
+def _is_html_wanted(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -12,11 +12,10 @@ from starlette.requests import HTTPConnection
 
 from ui.access.delay import Delay
 from ui.access.house import House
-from ui.access.person import Person
+from ui.access.person import BY_HOUSE, BY_PASSWORD, Person, by_house
 from ui.access.sessions import Sessions
-from ui.access.users import Users
+from ui.access.users import User, Users
 
-_BY_PASSWORD, _BY_HOUSE = "passwort:", "haus:"
 # No passwords of ours stand behind these sessions; they end by time, and with the program.
 _HOUSE_STAMP = "haus"
 
@@ -62,6 +61,11 @@ class Login:
         ``address`` is where the request comes from, ``earlier`` the session the browser had.
         Raises AccessError when the users can't be read.
         """
+        user = self.confirm(name, password, address)
+        return user if isinstance(user, Refused) else self._begin(user, earlier)
+
+    def confirm(self, name: str, password: str, address: str) -> User | Refused:
+        """Return whose name and password these are; a wrong try counts, whatever it was for."""
         counted = name.strip().casefold(), _network(address)
         wait = self._delay.attempt(*counted)
         if wait:
@@ -70,12 +74,19 @@ class Login:
         if user is None:
             return Refused()
         self._delay.passed(*counted)
-        person = Person(user.name, user.role, _BY_PASSWORD + user.name)
-        return Entered(self.sessions.begin(person, user.stamp, earlier))
+        return user
+
+    def change_password(self, user: User, password: str, session: str) -> Entered:
+        """Give ``user``, as just confirmed, another password, and ``session`` another id.
+
+        Their other sessions are over: they were begun under another stamp. Raises AccessError when
+        the password is weak or can't be saved, or somebody else has changed ``user`` meanwhile.
+        """
+        return self._begin(self.users.change_password(user, password), session)
 
     def admit(self, person: Person, earlier: str = "") -> Entered:
         """Log somebody in whom the house's provider has vouched for."""
-        known = Person(person.name, person.role, _BY_HOUSE + person.identity)
+        known = Person(person.name, person.role, BY_HOUSE + person.identity)
         return Entered(self.sessions.begin(known, _HOUSE_STAMP, earlier))
 
     def session_of(self, scope: Mapping[str, Any]) -> str:
@@ -97,16 +108,15 @@ class Login:
             self.form_token(holder).encode(), token.encode("utf-8", "replace")
         )
 
+    def _begin(self, user: User, earlier: str) -> Entered:
+        person = Person(user.name, user.role, BY_PASSWORD + user.name)
+        return Entered(self.sessions.begin(person, user.stamp, earlier))
+
     def _stamp_of(self, person: Person) -> str | None:
-        if person.identity.startswith(_BY_HOUSE):
+        if by_house(person):
             return _HOUSE_STAMP if self.house else None
         user = self.users.find(person.name)
         return user.stamp if user else None
-
-
-def by_house(person: Person) -> bool:
-    """Tell whether somebody came in through the house's provider."""
-    return person.identity.startswith(_BY_HOUSE)
 
 
 def _network(address: str) -> str:

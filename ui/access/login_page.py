@@ -3,7 +3,7 @@
 import math
 from urllib.parse import quote
 
-from ui.access.person import Person
+from ui.access.person import Person, by_password
 from ui.access.roles import Role
 from ui.language import spoken
 from ui.markup import Html, foreign, join, tag
@@ -61,7 +61,7 @@ def login(
         ways.append(_through_the_house(onward, passwords=passwords))
     lead = "Bitte melden Sie sich an, um Fragen an die Werkstattdokumentationen zu stellen."
     language = tag("p", switch(f"/anmelden?weiter={quote(onward, safe='')}"), class_="languages")
-    return _page("Anmelden", tag("p", lead, class_="lead"), *said, *ways, language)
+    return page("Anmelden", tag("p", lead, class_="lead"), *said, *ways, language)
 
 
 def _form(token: str, onward: str, name: str, *, problem: bool) -> Html:
@@ -102,8 +102,20 @@ def logout(token: str, person: Person) -> str:
         "form", hidden, tag("button", "Abmelden", type="submit"), method="post", action="/abmelden"
     )
     said = join("Angemeldet ist ", tag("strong", foreign(person.name)), f", {person.role.german}.")
+    return page("Abmelden", tag("p", said, class_="lead"), form, _elsewhere(person))
+
+
+def _elsewhere(person: Person) -> Html:
     back = tag("p", tag("a", "Zurück zur Anwendung", href="/"), class_="back")
-    return _page("Abmelden", tag("p", said, class_="lead"), form, back)
+    if not by_password(person):
+        return back
+    return join(tag("p", tag("a", "Passwort ändern", href="/passwort"), class_="back"), back)
+
+
+def expired(said: str) -> str:
+    """Render what somebody sees who sends a form after their login has ended."""
+    way = tag("p", tag("a", "Neu anmelden", href="/anmelden"), class_="back")
+    return page("Anmeldung abgelaufen", tag("p", said, class_="problem", role="alert"), way)
 
 
 def refused(person: Person, role: Role) -> str:
@@ -114,7 +126,7 @@ def refused(person: Person, role: Role) -> str:
         "die Person, die diese Anwendung betreibt."
     )
     back = tag("p", tag("a", "Zu den Fragen", href="/"), class_="back")
-    return _page("Kein Zugang", tag("p", said, class_="lead"), back)
+    return page("Kein Zugang", tag("p", said, class_="lead"), back)
 
 
 def unavailable() -> str:
@@ -123,10 +135,11 @@ def unavailable() -> str:
         "Die Anmeldung ist gestört, deshalb hat gerade niemand Zugang. Bitte wenden Sie sich an "
         "die Person, die diese Anwendung betreibt."
     )
-    return _page("Anmeldung gestört", tag("p", said, class_="problem", role="alert"))
+    return page("Anmeldung gestört", tag("p", said, class_="problem", role="alert"))
 
 
-def _page(title: str, *parts: Html) -> str:
+def page(title: str, *parts: Html) -> str:
+    """Render a page of access."""
     start = f'<!DOCTYPE html>\n<html lang="{spoken()}">\n{_HEAD}'
     head = f"{start}{tag('title', f'{title} – Sozialraum-Assistent')}\n</head>\n"
     name = tag("p", "Sozialraum-Assistent", class_="brand")

@@ -2,24 +2,22 @@
 
 import re
 import secrets
-from urllib.parse import parse_qs, quote
+from functools import partial
+from urllib.parse import quote
 
-import anyio
-import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.routing import Route, Router
 
 from ui.access import login_page
+from ui.access.forms import Checking, address_of, put_session, read_form
 from ui.access.house import House, HouseError
-from ui.access.login import Entered, Login, by_house
-from ui.access.person import Person
+from ui.access.login import Entered, Login
+from ui.access.password_routes import add_password_routes
+from ui.access.person import Person, by_house
 from ui.access.records import AccessError
 
-AT_ONCE = 2
-"""Passwords checked at the same time; each takes memory and a core (passwords.py)."""
-MAX_FORM_BYTES = 8192
 HOUSE_S = 600
 """Longest time that somebody may take at the provider."""
 THERE, BACK = "/anmelden/haus", "/anmelden/haus/zurueck"
@@ -41,12 +39,14 @@ def to_login(path: str, query: str = "") -> Response:
 
 def add_login_routes(app: FastAPI, login: Login, public_url: str = "") -> None:
     """Add the pages. ``public_url`` is how the application is called from outside, or empty."""
-    desk = _Desk(login)
+    checking = Checking()
+    desk = _Desk(login, checking)
     app.add_exception_handler(AccessError, _unavailable)
     app.add_api_route("/anmelden", desk.show, methods=["GET", "HEAD"])
     app.add_api_route("/anmelden", desk.enter, methods=["POST"])
     app.add_api_route("/abmelden", desk.ask, methods=["GET"])
     app.add_api_route("/abmelden", desk.leave, methods=["POST"])
+    add_password_routes(app, login, checking)
     if login.house:
         way = _HouseWay(desk, login.house, public_url)
         routes = [Route(THERE, way.leave_for), Route(BACK, way.return_from)]
@@ -65,10 +65,10 @@ def add_login_routes(app: FastAPI, login: Login, public_url: str = "") -> None:
 class _Desk:
     """Logging in and out by form."""
 
-    def __init__(self, login: Login) -> None:
+    def __init__(self, login: Login, checking: Checking) -> None:
         self._login = login
         self._holder = f"{login.cookie}-formular"
-        self._checking: anyio.CapacityLimiter | None = None
+        self._checking = checking
 
     async def show(self, request: Request, weiter: str = "/", abgemeldet: str = "") -> Response:
         """Show the login page; whoever is logged in already goes on."""
@@ -79,18 +79,13 @@ class _Desk:
 
     async def enter(self, request: Request) -> Response:
         """Log in by name and password."""
-        form = await _form(request)
+        form = await read_form(request)
         there, name = onward(form.get("weiter")), form.get("name", "")
         if not self._login.is_our_form(self._held(request), form.get("formular", "")):
             return self.page(request, there, name, problem=login_page.STALE, status=403)
-        if self._checking is None:
-            self._checking = anyio.CapacityLimiter(AT_ONCE)
-        result = await anyio.to_thread.run_sync(
-            self._login.attempt,
-            *(name, form.get("password", ""), _address(request)),
-            self._login.session_of(request.scope),
-            limiter=self._checking,
-        )
+        given = name, form.get("password", ""), address_of(request)
+        earlier = self._login.session_of(request.scope)
+        result = await self._checking.run(partial(self._login.attempt, *given, earlier))
         if isinstance(result, Entered):
             return self.admitted(result, there)
         if not result.wait_s:
@@ -113,7 +108,7 @@ class _Desk:
         """Log out."""
         session = self._login.session_of(request.scope)
         person = self._login.caller(request.scope)
-        form = await _form(request)
+        form = await read_form(request)
         if person and not self._login.is_our_form(session, form.get("formular", "")):
             return HTMLResponse(
                 login_page.logout(self._login.form_token(session), person), status_code=403
@@ -151,12 +146,7 @@ class _Desk:
     def admitted(self, entered: Entered, there: str) -> Response:
         """Return the redirect into the application, with the session."""
         response = RedirectResponse(there, 303)
-        response.set_cookie(
-            *(self._login.cookie, entered.session),
-            secure=self._login.secure,
-            httponly=True,
-            samesite="lax",
-        )
+        put_session(response, self._login, entered)
         return response
 
     def admit(self, request: Request, person: Person, there: str) -> Response:
@@ -198,17 +188,3 @@ class _HouseWay:
 def _unavailable(request: Request, error: Exception) -> Response:
     """Answer that it can't be known who somebody is; what is broken where is nobody's business."""
     return HTMLResponse(login_page.unavailable(), 503)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """Read a form; of a field that comes twice the last, of what is no form nothing."""
-    body = await request.body()
-    if len(body) > MAX_FORM_BYTES:
-        return {}
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10)
-    return {name: values[-1] for name, values in fields.items()}
-
-
-def _address(request: Request) -> str:
-    """Return where a request comes from; behind a proxy on loopback, what that says."""
-    return request.client.host if request.client else ""

@@ -6,6 +6,8 @@ from typing import Any
 
 from ui.access.roles import Role
 
+BY_PASSWORD, BY_HOUSE = "passwort:", "haus:"
+"""What the identity of somebody begins with who has logged in so."""
 _KEY = "sozialraum.person"
 
 
@@ -22,6 +24,16 @@ class Person:
 
 ALONE = Person("", Role.MAINTAINER)
 """The one person at this machine, where no login is asked for."""
+
+
+def by_password(person: Person) -> bool:
+    """Tell whether somebody came in with a password of this installation."""
+    return person.identity.startswith(BY_PASSWORD)
+
+
+def by_house(person: Person) -> bool:
+    """Tell whether somebody came in through the house's provider."""
+    return person.identity.startswith(BY_HOUSE)
 
 
 def person_in(scope: Mapping[str, Any]) -> Person | None:

@@ -88,6 +88,26 @@ class Users:
         kept = keep(password)
         self._change(name, lambda user: replace(user, password=kept, stamp=_stamp()))
 
+    def change_password(self, user: User, password: str) -> User:
+        """Give ``user`` another password and return what is kept of them now; sessions end.
+
+        Only while they are as ``user`` says: whoever knew the password before somebody else has
+        changed or removed it must not win it back. Raises AccessError, also if weak.
+        """
+        require_good(password, user.name)
+        after = replace(user, password=keep(password), stamp=_stamp())
+
+        def changed(users: tuple[User, ...]) -> tuple[User, ...]:
+            if user not in users:
+                raise AccessError(
+                    f"„{user.name}“ wurde inzwischen geändert oder entfernt; das neue Passwort "
+                    "gilt nicht. Bitte melden Sie sich neu an."
+                )
+            return tuple(after if known == user else known for known in users)
+
+        self._records.change(changed)
+        return after
+
     def set_role(self, name: str, role: Role) -> None:
         """Give somebody another role; their sessions end. Raises UnknownItemError."""
         self._change(name, lambda user: replace(user, role=role, stamp=_stamp()))

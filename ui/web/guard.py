@@ -52,6 +52,7 @@ ROUTES: tuple[Rule, ...] = (
     rule("GET HEAD POST", r"/anmelden", Door.ANYONE),
     rule("GET", r"/anmelden/haus(/zurueck)?", Door.ANYONE),
     rule("GET POST", r"/abmelden", Door.ANYONE),
+    rule("GET POST", r"/passwort", Role.READER),
     rule("GET", r"/sprache/(de|en)", Door.ANYONE),
     rule("GET", rf"/seite/{_SEGMENT}/{_SEGMENT}/[0-9]{{1,6}}\.png", Role.READER),
     rule("GET", rf"/original/{_SEGMENT}/{_SEGMENT}", Role.READER),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.dates import german_date
 from corpus.types import Workshop
 from ui import switch
-from ui.access.person import Person
+from ui.access.person import Person, by_password
 from ui.access.roles import Role
 from ui.markup import Html, fence, foreign, items, join, tag
 from ui.service import Overview
@@ -69,6 +69,9 @@ def _account(person: Person | None) -> Html:
     if person is None or not person.name:
         return Html()
     name = tag("span", foreign(person.name), class_="person")
+    if by_password(person):
+        own = tag("span", "Passwort ändern", class_="unseen")
+        name = tag("a", join(name, own, by=" "), href="/passwort", class_="own")
     role = tag("span", person.role.german, class_="role")
     out = tag("a", "Abmelden", href="/abmelden", class_="leave")
     return tag("p", tag("span", "Angemeldet: ", class_="unseen"), name, role, out, class_="account")

@@ -105,7 +105,7 @@ def test_a_form_that_is_not_ours_is_refused(browser, app):
     assert not is_in(browser)
 
 
-@pytest.mark.parametrize("path", ["/anmelden", "/abmelden"])
+@pytest.mark.parametrize("path", ["/anmelden", "/abmelden", "/passwort"])
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", f"{BASE}.evil.example"])
 def test_a_foreign_page_can_neither_log_in_nor_out(browser, path, origin):
     """The guard refuses what a browser says comes from elsewhere."""

@@ -4,9 +4,11 @@ import pytest
 
 from corpus.types import Workshop
 from tests.ui.answers import make_citation, make_document
-from tests.ui.pages import assert_safe
+from tests.ui.pages import Page, assert_safe
 from tests.ui.payloads import PAYLOADS
 from ui import wording
+from ui.access.person import Person
+from ui.access.roles import Role
 from ui.service import Overview
 from ui.web import overview
 
@@ -75,3 +77,16 @@ def test_pages_without_a_label_are_counted():
     """A page without a printed number has its position."""
     assert wording.page_label(make_document(page_labels=("", "ii")), 0) == "1"
     assert wording.page_label(make_document(page_labels=("", "ii")), 1) == "ii"
+
+
+@pytest.mark.parametrize(
+    ("identity", "leads"), [("passwort:Rita", True), ("haus:17", False), ("", False)]
+)
+def test_the_name_leads_to_the_password_where_it_is_kept_here(identity, leads):
+    """Whoever came through the house has none here."""
+    page = Page(overview.ways((), Person("Rita", Role.READER, identity)))
+    hrefs = [link.attributes.get("href") for link in page.find("a")]
+
+    assert ("/passwort" in hrefs) == leads
+    assert "/abmelden" in hrefs
+    assert "Rita" in page.text

@@ -124,6 +124,7 @@ def test_every_page_opens_for_its_role_alone(browsers):
     [
         (f"/seite/{REPORT.id}/{VERSION}/3.png", Role.READER),
         (f"/original/{REPORT.id}/{VERSION}", Role.READER),
+        ("/passwort", Role.READER),
         ("/theme.css", Role.READER),
         ("/gradio_api/startup-events", Role.READER),
         ("/messung/2026/bericht.html", Role.MAINTAINER),
