@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+import anyio
+
 from corpus import embedder
 from corpus.errors import SozialraumError
 from corpus.generation import verify_in_child
@@ -14,6 +16,8 @@ from corpus.store import Store
 from ingest import ocr
 from ingest.isolation import Isolation
 from ui import llm
+from ui.access.records import AccessError
+from ui.access.setup import login_for
 from ui.settings import Settings
 
 MIN_FREE_BYTES = 1_000_000_000
@@ -46,6 +50,7 @@ def examine(settings: Settings) -> tuple[Check, ...]:
         ("Programm", _installation),
         ("Lesen von Dateien", _reading),
         ("Datenordner", _data_folder),
+        ("Anmeldung", _login),
         ("Sprachmodell", _embedder),
         ("Formulieren durch ein Sprachmodell", llm.state),
         ("Stand der Sammlung", _generation),
@@ -91,6 +96,24 @@ def _data_folder(settings: Settings) -> str:
             code="ERR_DISK_FULL",
         )
     return f"{store.folder}, {free // 1_000_000_000} GB frei"
+
+
+def _login(settings: Settings) -> str:
+    """See that somebody can come in where a login is needed."""
+    login = login_for(settings)
+    if login is None:
+        return "nicht nötig: Die Anwendung ist nur von diesem Rechner aus zu erreichen"
+    users = len(login.users.list())
+    if login.house:
+        anyio.run(login.house.check)
+        return f"Der Anmeldedienst des Hauses antwortet; daneben {users} Benutzer mit Passwort"
+    if not users:
+        raise AccessError(
+            "Eine Anmeldung ist nötig, aber es gibt noch keine Benutzer. Bitte legen Sie eine "
+            "Person an: „sozialraum users add NAME --role maintainer“.",
+            code="ERR_NO_USERS",
+        )
+    return f"{users} Benutzer mit Passwort; kein Anmeldedienst des Hauses eingestellt"
 
 
 def _embedder(settings: Settings) -> str:

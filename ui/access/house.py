@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 from authlib.integrations.base_client.errors import MismatchingStateError, OAuthError
 from authlib.integrations.starlette_client import OAuth
 from starlette.requests import Request
@@ -21,13 +22,19 @@ from corpus.errors import SozialraumError
 from ui.access.person import Person
 from ui.access.records import AccessError
 from ui.access.roles import Role
+from ui.markup import readable
 
 EVERYBODY = "*"
 """Stands in the mapping for whoever the provider knows, in whatever group."""
 TIMEOUT_S = 10
+CHECK_S = 5
+"""For ``sozialraum doctor``, behind which somebody waits."""
 LEEWAY_S = 60
 """By how much two clocks may differ."""
 MAX_NAME_CHARS = 64
+MAX_ISSUER_CHARS = 200
+"""Shown of what a provider calls itself."""
+_DESCRIPTION = "/.well-known/openid-configuration"
 # Signatures that only the provider can make; none that our own secret could make as well.
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -127,7 +134,7 @@ class House:
             "haus",
             client_id=provider.client_id,
             client_secret=provider.client_secret,
-            server_metadata_url=provider.issuer.rstrip("/") + "/.well-known/openid-configuration",
+            server_metadata_url=provider.issuer.rstrip("/") + _DESCRIPTION,
             client_kwargs={
                 "scope": provider.scope,
                 "code_challenge_method": "S256",
@@ -173,25 +180,74 @@ class House:
             )
         return Person(name_for(claims), role, str(claims["sub"]))
 
+    async def check(self) -> None:
+        """See that the provider answers and is the one configured, for whoever runs this.
+
+        Raises HouseError, naming the remedy; of what the provider sends it shows its name alone.
+        """
+        shown = _without_login(self._provider.issuer)
+        try:
+            with anyio.fail_after(CHECK_S):
+                misfit = self._misfit(await self._client.load_server_metadata())
+        except Exception as error:
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            raise HouseError(
+                f"Der Anmeldedienst {shown} gibt keine Auskunft "
+                f"({f'Status {status}' if status else type(error).__name__}). Bitte prüfen Sie "
+                "SOZIALRAUM_OIDC_ISSUER, ob der Dienst läuft und ob dieser Rechner ihn erreicht: "
+                f"{shown.rstrip('/')}{_DESCRIPTION}"
+            ) from None
+        if misfit:
+            raise HouseError(f"Der Anmeldedienst {shown} passt nicht: {misfit}")
+
     async def _describe(self) -> None:
         """Load how the provider describes itself, and refuse what doesn't fit to it."""
         known = await self._client.load_server_metadata()
-        own = urlsplit(self._provider.issuer)
-        called = (urlsplit(str(known.get(name))) for name in ("token_endpoint", "jwks_uri"))
-        signatures = known.get("id_token_signing_alg_values_supported") or ["RS256"]
-        usable = [name for name in signatures if name in _SIGNATURES]
-        fits = known.get("issuer") == self._provider.issuer and all(
-            (place.scheme, place.netloc) == (own.scheme, own.netloc) for place in called
-        )
-        if not fits or not usable:
+        if misfit := self._misfit(known):
             self._client.server_metadata.pop("_loaded_at", None)  # asked anew next time
-            _log.error("provider's description doesn't fit SOZIALRAUM_OIDC_ISSUER")
+            _log.error("provider's description doesn't fit SOZIALRAUM_OIDC_ISSUER: %s", misfit)
             raise HouseError(
                 "Die Anmeldung über das Haus ist falsch eingerichtet: Der Anmeldedienst nennt sich "
                 "anders, als hier eingestellt ist (SOZIALRAUM_OIDC_ISSUER). Bitte wenden Sie sich "
                 "an die Person, die diese Anwendung betreibt."
             )
-        known["id_token_signing_alg_values_supported"] = usable
+        known["id_token_signing_alg_values_supported"] = _usable(known)
+
+    def _misfit(self, known: Mapping[str, Any]) -> str:
+        """Say why a description can't be that of the configured provider; empty where it can."""
+        if known.get("issuer") != self._provider.issuer:
+            said = " ".join(readable(str(known.get("issuer"))).split())
+            name = _without_login(said[:MAX_ISSUER_CHARS])
+            return (
+                f"Er nennt sich „{name}“. Bitte setzen Sie SOZIALRAUM_OIDC_ISSUER genau so, wenn "
+                "das der Dienst Ihres Hauses ist."
+            )
+        own = urlsplit(self._provider.issuer)
+        for endpoint in ("token_endpoint", "jwks_uri"):
+            place = urlsplit(str(known.get(endpoint)))
+            if (place.scheme, place.netloc) != (own.scheme, own.netloc):
+                return (
+                    f"Seine Adresse „{endpoint}“ fehlt oder liegt auf einem anderen Rechner; "
+                    "aufgerufen wird nur der eingestellte. Bitte sprechen Sie mit der Person, die "
+                    "den Dienst betreibt."
+                )
+        if not _usable(known):
+            return (
+                "Er bietet keine Signatur an, die nur er erzeugen kann, etwa RS256. Bitte sprechen "
+                "Sie mit der Person, die den Dienst betreibt."
+            )
+        return ""
+
+
+def _usable(known: Mapping[str, Any]) -> list[str]:
+    """Return the signatures offered that are good enough."""
+    offered = known.get("id_token_signing_alg_values_supported") or ["RS256"]
+    return [name for name in offered if name in _SIGNATURES]
+
+
+def _without_login(address: str) -> str:
+    """Return an address without the name and password that it may hold."""
+    return re.sub(r"//[^/@]*@", "//", address)
 
 
 def _explained(error: Exception) -> HouseError:

@@ -246,7 +246,7 @@ def search(
 
 @cli.command(cls=GermanCommand)
 def doctor(as_json: Json = False) -> None:
-    """Prüft Installation, Datenordner, Stand der Sammlung und Sprachmodell."""
+    """Prüft Installation, Datenordner, Anmeldung, Stand der Sammlung und Sprachmodell."""
     from ui.doctor import examine
 
     checks = examine(current_settings())
