@@ -8,6 +8,7 @@ Gaps of a German phrase, in the English one ``{}`` in the same order or ``{1}``,
 ``{}``   kept as it is, and marked as German where it has words
 ``{#}``  a number
 ``{~}``  a phrase of ours, which is translated in turn
+``{„}``  words in quotation marks, one or a list: the words are kept, the marks are English
 """
 
 import re
@@ -88,9 +89,14 @@ def script_phrases() -> Mapping[str, str]:
 
 # -- looking up ----------------------------------------------------------------------------
 
-_GAP = re.compile(r"\{([#~]?)\}")
+_GAP = re.compile(r"\{([#~„]?)\}")
 _FILLED = re.compile(r"\{(\d?)\}")
-_GAPS = {"": "(.+?)", "~": "(.+?)", "#": r"([0-9](?:[0-9.,]*[0-9])?)"}
+_GAPS = {
+    "": "(.+?)",
+    "~": "(.+?)",
+    "#": r"([0-9](?:[0-9.,]*[0-9])?)",
+    "„": "(„[^“]*“(?:, „[^“]*“)*)",
+}
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 # Two letters, not all of them capitals: a word rather than a number, a sign or "UTC".
 _WORD = re.compile(r"[A-Za-zÄÖÜäöüß][a-zäöüß]")
@@ -199,7 +205,21 @@ def _gap(kind: str, text: str) -> list[Piece] | None:
     if kind == "#":
         grouped = text.replace(".", ",") if _THOUSANDS.fullmatch(text) else text
         return [Piece(grouped, "ours")]
-    return [Piece(text, "kept" if _WORD.search(text) else "ours")]
+    if kind == "„":
+        parts = re.split("(„|“(?:, „)?)", text)
+        return [
+            Piece(part.translate(_MARKS), "ours") if number % 2 else _kept(part)
+            for number, part in enumerate(parts)
+            if part
+        ]
+    return [_kept(text)]
+
+
+_MARKS = str.maketrans("„“", "“”")
+
+
+def _kept(text: str) -> Piece:
+    return Piece(text, "kept" if _WORD.search(text) else "ours")
 
 
 def _list(words: str) -> list[Piece] | None:

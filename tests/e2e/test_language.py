@@ -73,9 +73,16 @@ def test_a_reader_goes_over_to_english_and_back(page, address):  # noqa: F811
     page.wait_for_selector("button.ask")
     ask(page, "Ihre Frage", "Wo fand die Werkstatt statt?")
     german = sentences(page)
+    # It begins anew, so that is asked first; what is typed goes along.
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("link", name="English").press("Enter")
+    assert sentences(page) == german
+    page.get_by_label("Ihre Frage").fill("Und wann?")
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="English").press("Enter")
     page.wait_for_selector("html[lang=en] button.ask")
     assert page.url == f"{address}/?werkstatt=3"
+    playwright.expect(page.get_by_label("Your question")).to_have_value("Und wann?")
     assert_english(page)
 
     ask(page, "Your question", "Wo fand die Werkstatt statt?")
@@ -86,6 +93,7 @@ def test_a_reader_goes_over_to_english_and_back(page, address):  # noqa: F811
     assert page.get_by_role("heading", name="Text of the passage").is_visible()
     assert_english(page)
 
+    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Deutsch").press("Enter")
     page.wait_for_selector("html[lang=de] button.ask")
     assert page.get_by_label("Ihre Frage").is_visible()

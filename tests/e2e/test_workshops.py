@@ -116,6 +116,8 @@ def test_a_cell_opens_its_passages_by_keyboard(look):
         page.locator("#stellen").inner_text() == "Sicherheit und Kriminalprävention in Werkstatt 3"
     )
     assert page.locator(f"#{CELL}").get_attribute("aria-pressed") == "true"
+    # The address leads back here, not to the first page, which the page's base is.
+    assert page.url == f"{one.address}/werkstaetten#{CELL}"
     assert "Sicherheitsgefühl" in page.locator("#theme-places mark").all_inner_texts()
     content = page.request.get(one.address + one.image_source()).body()
     assert 0.001 < marked_share(content) < 0.5

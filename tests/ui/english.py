@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from assistant.answer import gate
 from assistant.evaluation import feedback
 from assistant.types import Change, Reading, Refusal, Segment, Understood
-from corpus.errors import GenerationError
+from corpus.errors import GenerationError, UnknownItemError
 from corpus.types import Scope, Workshop
 from tests.ui.answers import make_answer, make_citation, make_document, make_source
 from tests.ui.conversations import asked, steps
@@ -21,6 +21,7 @@ from ui.access.roles import Role
 from ui.export.memo import NEWER, NEWER_ALONE, REMOVED
 from ui.history import Talk
 from ui.markup import join
+from ui.records import Records
 from ui.service import Overview, Standing
 from ui.web import overview, targets
 from ui.web.answer import panel, rating, record_page, render
@@ -258,6 +259,10 @@ def _workshops():
 
 def _records():
     yield "message", record_page.message("Gelöscht", DELETED)
+    try:
+        Records().find(RECORD)
+    except UnknownItemError as fault:
+        yield "unknown", record_page.message("Diese Antwort lässt sich nicht öffnen", str(fault))
     for name, answer in (("plain", make_answer("Ein Satz.")), *answers()):
         standings = [Standing("newer", cited, make_document()) for cited in answer.citations]
         for kept in (True, False):

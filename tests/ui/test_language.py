@@ -129,7 +129,7 @@ def test_gradios_own_parts_are_english(part):
 
 # -- the catalogue -------------------------------------------------------------------------
 
-GAP = re.compile(r"\{[#~]?\}")
+GAP = re.compile(r"\{[#~„]?\}")
 
 
 def test_an_english_phrase_fills_every_gap_of_its_german_one():
@@ -198,6 +198,8 @@ def test_what_the_scripts_say_is_in_the_catalogue():
         ("1.234 Textstellen", "1,234 passages"),
         ("Werkstätten 4 bis 10", "Workshops 4 to 10"),
         ("Das steht in keinem Katalog.", "Das steht in keinem Katalog."),
+        ("Nicht belegt ist: „Mars“.", "Not found in them: “Mars”."),
+        ("Nicht belegt ist: „Mars“, „2026“.", "Not found in them: “Mars”, “2026”."),
         ("", ""),
         ("[1]", "[1]"),
     ],

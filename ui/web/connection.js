@@ -88,6 +88,8 @@
         process = now;
         restarted();
       } else if (lost) {
+        // What they say no longer holds.
+        for (const close of document.querySelectorAll(".toast-close")) close.click();
         say(BACK, "back");
         setTimeout(() => line.className === "back" && say("", ""), THANKS_MS);
       }

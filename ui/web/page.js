@@ -6,11 +6,19 @@
 Object.defineProperty(navigator, "language", { get: () => document.documentElement.lang });
 Object.defineProperty(navigator, "languages", { get: () => [document.documentElement.lang] });
 
-// Changing the language leads back here, with what the search is limited to.
+// Changing the language leads back here, with what the search is limited to and what is typed.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.language");
   if (!link) return;
-  const back = encodeURIComponent(location.pathname + location.search);
+  const emptied = "Beim Umschalten der Sprache beginnt die Seite neu, ohne dieses Gespräch.";
+  if (document.querySelector(".exchange") && !confirm(inOurWords(emptied))) {
+    event.preventDefault();
+    return;
+  }
+  const here = new URL(location.href);
+  const box = document.querySelector("#question textarea");
+  if (box && box.value) here.searchParams.set("frage", box.value);
+  const back = encodeURIComponent(here.pathname + here.search + here.hash);
   link.href = `${link.pathname}?zurueck=${back}`;
 });
 
@@ -19,7 +27,7 @@ window.sozialraum = (() => {
   let pressedLast = null;
   // Whether the panel was opened by a press; the first source opens by itself and quietly.
   let wanted = false;
-  // Whether the pressed suggestion is about to vanish with the focus on it.
+  // Whether what was pressed is about to vanish with the focus on it.
   let suggested = false;
   // The block under the answer that was rated last: it takes the focus when the result comes.
   let rated = null;
@@ -37,6 +45,11 @@ window.sozialraum = (() => {
     focus(panel.querySelector("h2"));
     show(panel, "nearest");
   }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#send")) return;
+    suggested = document.querySelector("#question textarea").value.trim() !== "";
+  });
 
   function conversation(element, trigger, watch, open, suggest, rate, anew, edit) {
     let count = 0;

@@ -19,6 +19,12 @@ window.sozialraumTalks = (element, trigger, watch, press) => {
     true,
   );
   element.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("textarea")) {
+      // A title has no second line.
+      event.preventDefault();
+      element.querySelector("[id^='talk-save-']").click();
+      return;
+    }
     const details = element.querySelector("details");
     if (event.key !== "Escape" || !details.open) return;
     details.open = false;

@@ -34,8 +34,8 @@ window.werkstaetten = (() => {
     for (const other of document.querySelectorAll("#theme-map button[id]")) {
       other.setAttribute("aria-pressed", String(other === button));
     }
-    // So that the address leads to the same passages.
-    history.replaceState(history.state, "", `#${cell}`);
+    // So that the address leads to the same passages; "#" alone would mean that of the first page.
+    history.replaceState(history.state, "", `${location.pathname}${location.search}#${cell}`);
     trigger(open, { name: cell });
   }
 
