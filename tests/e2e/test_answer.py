@@ -74,6 +74,8 @@ def test_screenshot(visit):  # noqa: F811
     one = visit(SIZE)
     one.ask(QUESTION)
     one.image_source()
+    one.page.wait_for_function("document.querySelector('#panel img').naturalWidth > 0")
+    one.page.wait_for_function("document.querySelector('#panel img').decode().then(() => true)")
     picture = one.page.screenshot()
     assert Image.open(io.BytesIO(picture)).size == SIZE
     if os.environ.get("UPDATE_SCREENSHOT"):
