@@ -96,6 +96,17 @@ class Keeping(Visit):
         playwright.expect(part).to_contain_text(words, timeout=PATIENCE_MS)
         return part
 
+    def open_document(self, place, *, by_key=False):
+        """Open the document in that place of the list, and return its title."""
+        title = self.page.locator("#documents-listing button.open").nth(place)
+        name = title.inner_text()
+        if by_key:
+            title.press("Enter")
+        else:
+            title.click()
+        self.shows("#documents-detail h2", name)
+        return name
+
     def find(self, words):
         """Search in the list, and return the names found."""
         self.page.get_by_label("In der Liste suchen").fill(words)
@@ -197,10 +208,61 @@ def test_two_tabs_press_at_once(browser, server):  # noqa: F811
     second.press("Prüfen, was sich ändert")
     second.shows("#documents-said", "Es läuft schon ein Vorgang")
     second.press("Abbrechen")
-    first.shows("#documents-said", "Die Prüfung ist abgebrochen.")
+    first.shows("#documents-heard", "Die Prüfung ist abgebrochen.")
     for one in (first, second):
         one.assert_clean()
         one.context.close()
+
+
+def test_what_was_refused_stays_said(browser, server):  # noqa: F811
+    """While another tab saves and after it has: until something else is pressed."""
+    first, second = (Keeping(browser, server.address) for _ in range(2))
+    first.open_document(0)
+    first.page.get_by_label("Herkunft").fill("aus dem Archiv")
+    first.press("Änderung prüfen")
+    first.shows("#documents-correction", "aus dem Archiv")
+    kept = second.open_document(1)
+    second.press("Unterlage entfernen …")
+    second.shows("#documents-removal", f"„{kept}“ entfernen?")
+
+    first.press("Speichern")
+    first.shows("#documents-progress", "werden gespeichert")
+    second.press("Entfernen")
+    refusal = second.shows("#documents-said p", "Es läuft schon ein Vorgang")
+    playwright.expect(refusal).to_be_focused()
+    second.shows("#documents-progress", "werden gespeichert")
+    second.shows("#documents-outcome", "gespeichert")
+    second.shows("#documents-removal", "Unterlage entfernen …")
+    playwright.expect(refusal).to_contain_text("Es läuft schon ein Vorgang")
+    playwright.expect(refusal).to_be_focused()
+
+    second.press("Unterlage entfernen …")
+    second.shows("#documents-removal", f"„{kept}“ entfernen?")
+    playwright.expect(second.page.locator("#documents-said")).to_have_text("")
+    for one in (first, second):
+        one.assert_clean()
+        one.context.close()
+
+
+@pytest.mark.parametrize("by_key", [False, True], ids=["mouse", "Enter"])
+def test_the_focus_goes_to_a_document_and_back(visit, by_key):
+    """To its heading, and to the title that was pressed; also when it is called otherwise now."""
+    page = visit.page
+    heading = page.locator("#documents-detail h2")
+    for place in (8, 2):
+        name = visit.open_document(place, by_key=by_key)
+        playwright.expect(heading).to_be_focused()
+        visit.press("Zurück zur Liste")
+        playwright.expect(page.get_by_role("button", name=name, exact=True)).to_be_focused()
+
+    visit.open_document(2)
+    page.get_by_label("Titel").fill("Ein anderer Titel")
+    visit.press("Änderung prüfen")
+    visit.press("Speichern")
+    visit.shows("#documents-outcome", "gespeichert")
+    visit.press("Zurück zur Liste")
+    renamed = page.get_by_role("button", name="Ein anderer Titel", exact=True)
+    playwright.expect(renamed).to_be_focused()
 
 
 def test_nothing_runs_over_on_a_phone(browser, server):  # noqa: F811

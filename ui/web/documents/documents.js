@@ -12,6 +12,9 @@ window.sozialraumDocuments = (() => {
   // Whether something was begun whose end brings a part to read.
   let waiting = false;
   const BEGINS = /^(check|read|resume|undo|save|remove|purge)-/;
+  // The title that leads back to the list; a removal leads there by itself, to what it tells.
+  let opened = "";
+  const LEADS = /^(show|remove|purge)-/;
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -21,6 +24,9 @@ window.sozialraumDocuments = (() => {
     goal.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
   }
 
+  // Nobody's focus is taken away: only what a vanished button, or we, have left is moved.
+  const free = () => document.activeElement.matches("body, [tabindex='-1']");
+
   // A rendered part: its buttons send their id, and what comes back takes the focus.
   function part(element, trigger, watch, press) {
     element.addEventListener("click", (event) => {
@@ -28,6 +34,7 @@ window.sozialraumDocuments = (() => {
       if (!button || button.id === "choose-documents") return;
       pressedAt = performance.now();
       waiting = BEGINS.test(button.id);
+      if (LEADS.test(button.id)) opened = button.id;
       trigger(press, { name: button.id });
     });
     watch("value", () => {
@@ -35,10 +42,19 @@ window.sozialraumDocuments = (() => {
       // Drawing takes a moment; other parts of the page may answer the same press.
       requestAnimationFrame(() => {
         const goal = element.querySelector("[tabindex='-1']");
-        // Nobody's focus is taken away: only what a vanished button, or we, have left is moved.
-        const free = document.activeElement.matches("body, [tabindex='-1']");
-        if (goal && goal.checkVisibility() && (recent || (waiting && free))) land(goal);
+        // While a refusal stands, nothing was begun here: how another's change ends isn't the answer.
+        const refusal = document.querySelector("#documents-said .wrong");
+        if (!goal || !goal.checkVisibility() || (refusal && refusal !== goal)) return;
+        if (recent || (waiting && free())) land(goal);
       });
+    });
+  }
+
+  // The list and a document take turns: each is built anew, with its value, whenever it is shown.
+  function arrive(element) {
+    requestAnimationFrame(() => {
+      const goal = element.querySelector(`.document h2, button[id="${opened}"]`);
+      if (goal && free()) land(goal);
     });
   }
 
@@ -169,5 +185,5 @@ window.sozialraumDocuments = (() => {
     }
   }
 
-  return { part, uploads };
+  return { arrive, part, uploads };
 })();

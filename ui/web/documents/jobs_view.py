@@ -89,7 +89,8 @@ def said(message: str, *, wrong: bool = False) -> Html:
     """Render a message that is seen and, once, heard."""
     if not message:
         return heard("")
-    return fence(tag("p", lines(message), role="status", class_="wrong" if wrong else "told"))
+    kind = {"class_": "wrong", "tabindex": "-1"} if wrong else {"class_": "told"}
+    return fence(tag("p", lines(message), role="status", **kind))
 
 
 def outcome(done: Done, state: State) -> Html:

@@ -21,6 +21,7 @@ POLL_S = 1.0
 """How often a page asks after a change under way."""
 # Functions of documents.js; the quoted name is the event they trigger.
 _LISTEN = "sozialraumDocuments.part(element, trigger, watch, 'press');"
+_TAKES_TURNS = f"{_LISTEN} sozialraumDocuments.arrive(element);"
 _UPLOADS = "sozialraumDocuments.uploads(element, trigger, 'press');"
 Changes = dict[Any, Any]
 
@@ -39,7 +40,10 @@ class _Parts:
     timer: gr.Timer
     progress: gr.HTML
     cancel: gr.Button
+    heard: gr.HTML
+    """What becomes of a change under way."""
     said: gr.HTML
+    """The answer to what was pressed last; a change under way leaves it alone."""
     outcome: gr.HTML
     browse: gr.Column
     intro: gr.HTML
@@ -76,7 +80,8 @@ def _lay_out(header: gr.HTML) -> _Parts:
             "timer": gr.Timer(POLL_S, active=False),
             "progress": gr.HTML("", elem_id="documents-progress", **bare(_LISTEN)),
             "cancel": gr.Button("Abbrechen", visible=False, elem_id="documents-cancel"),
-            "said": gr.HTML(jobs_view.said(""), elem_id="documents-said", **bare()),
+            "heard": gr.HTML(jobs_view.said(""), elem_id="documents-heard", **bare()),
+            "said": gr.HTML(jobs_view.said(""), elem_id="documents-said", **bare(_LISTEN)),
             "outcome": gr.HTML("", elem_id="documents-outcome", **bare(_LISTEN)),
         }
         with gr.Column(elem_id="documents-browse") as browse:
@@ -107,13 +112,13 @@ def _lay_out_list() -> dict[str, Any]:
         "count": count,
         "search": search,
         "undo": gr.HTML("", elem_id="documents-undo", **bare(_LISTEN)),
-        "listing": gr.HTML("", elem_id="documents-listing", **bare(_LISTEN)),
+        "listing": gr.HTML("", elem_id="documents-listing", **bare(_TAKES_TURNS)),
     }
 
 
 def _lay_out_document() -> dict[str, Any]:
     back = gr.Button("Zurück zur Liste", elem_id="documents-back")
-    detail = gr.HTML("", elem_id="documents-detail", **bare(_LISTEN))
+    detail = gr.HTML("", elem_id="documents-detail", **bare(_TAKES_TURNS))
     gr.HTML(view.correcting(), **bare())
     with gr.Column(elem_id="documents-form"):
         fields = tuple(_field(key, label) for key, label in FIELDS)
@@ -189,6 +194,7 @@ class _Handlers:
                 p.timer,
                 p.progress,
                 p.cancel,
+                p.heard,
                 p.said,
                 p.outcome,
             ),
@@ -209,11 +215,11 @@ class _Handlers:
         state, p = self._desk.jobs.state(), self._parts
         if state.busy:
             news = (state.phase, state.stage) != (told.phase, told.stage)
-            said = {p.said: jobs_view.heard(jobs_view.announcement(state))} if news else {}
-            return {p.told: state, p.progress: jobs_view.progress(state), **said}
+            heard = {p.heard: jobs_view.heard(jobs_view.announcement(state))} if news else {}
+            return {p.told: state, p.progress: jobs_view.progress(state), **heard}
         changes = {
             **self._controls(),
-            p.said: _ended(state),
+            p.heard: _ended(state),
             p.header: talk.collection(self._service)[0],
             p.outcome: jobs_view.outcome(self._desk.jobs.done, state),
             p.planned: None,
@@ -226,7 +232,7 @@ class _Handlers:
     def cancel(self) -> Changes:
         """Stop what is running."""
         self._desk.jobs.cancel()
-        return self._controls()
+        return {**self._answered(), **self._controls()}
 
     def add(self, address: str) -> Changes:
         """Put an address into the inbox."""
@@ -234,9 +240,8 @@ class _Handlers:
         try:
             self._desk.inbox.add_address(address)
         except SozialraumError as fault:
-            return {p.said: jobs_view.said(str(fault), wrong=True)}
-        added = {p.address: "", p.said: jobs_view.said("")}
-        return {**added, **self._waiting()}
+            return self._answered(str(fault))
+        return {**self._answered(), p.address: "", **self._waiting()}
 
     def find(self, search: str) -> Changes:
         """Show the documents that a search finds."""
@@ -245,7 +250,7 @@ class _Handlers:
     def back(self, search: str) -> Changes:
         """Return to the list."""
         return {
-            self._parts.said: jobs_view.said(""),
+            **self._answered(),
             self._parts.outcome: "",
             **self._shown_safely(lambda: self._browsing(search)),
         }
@@ -257,13 +262,14 @@ class _Handlers:
         try:
             planned = self._desk.changes.correction(chosen, given)
         except CorrectionError as fault:
-            return {p.planned: None, p.correction: view.correction(None, str(fault))}
+            wrong = view.correction(None, str(fault))
+            return {**self._answered(), p.planned: None, p.correction: wrong}
         except SozialraumError as fault:
-            return {p.said: jobs_view.said(str(fault), wrong=True)}
+            return self._answered(str(fault))
         return {
+            **self._answered(),
             p.planned: planned,
             p.correction: view.correction(planned),
-            p.said: jobs_view.said(""),
         }
 
     def press(
@@ -276,7 +282,7 @@ class _Handlers:
         try:
             return self._pressed(pressed, chosen, planned, search)
         except SozialraumError as fault:
-            refused = {self._parts.said: jobs_view.said(for_page(str(fault)), wrong=True)}
+            refused = self._answered(for_page(str(fault)))
             busy = isinstance(fault, EditingError)
             return {**refused, **(self._controls() if busy else {}), **self._waiting_safely()}
 
@@ -284,7 +290,7 @@ class _Handlers:
         self, pressed: buttons.Press, chosen: str, planned: Correction | None, search: str
     ) -> Changes:
         p, desk = self._parts, self._desk
-        quiet: Changes = {p.said: jobs_view.said("")}
+        quiet = self._answered()
         if pressed.act == "show":
             desk.jobs.settle()
             return {**quiet, p.outcome: "", **self._single(self._id(pressed.key))}
@@ -318,6 +324,11 @@ class _Handlers:
             self._acts[act]()
 
     # -- what is shown ---------------------------------------------------------------------
+
+    def _answered(self, refusal: str = "") -> Changes:
+        """Say why what was pressed is refused, or nothing; what was said before goes."""
+        p = self._parts
+        return {p.heard: jobs_view.said(""), p.said: jobs_view.said(refusal, wrong=True)}
 
     def _controls(self) -> Changes:
         """Show what is running, with what stops it."""
