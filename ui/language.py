@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -104,6 +105,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 # Not after an ordinal: "5. September", "die 3. Werkstatt".
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)[ \u00a0](?=[A-ZÄÖÜ„])")
 _LISTED = re.compile(r"(, | · |; )")
+# What quotes a long question may grow without end, and patterns with gaps take their time on such
+# a text. The longest of ours has 700 characters, and no phrase more than 4 sentences.
+_LONGEST = 1500
+_LONGEST_PHRASE = 800
+_MOST_SENTENCES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,8 @@ def _line(line: str) -> list[Piece]:
     words = line.strip()
     if not words:
         return [Piece(line, "ours")]
+    if len(words) > _LONGEST:
+        return [Piece(line, "left")]
     start = line.index(words)
     known = _catalogue().phrases.get(_plain(words))
     found = [Piece(known, "ours")] if known is not None else _several(words) or _sentences(words)
@@ -185,7 +193,7 @@ def _phrase(words: str) -> list[Piece] | None:
 
 
 def _match(pattern: _Pattern, words: str) -> list[Piece] | None:
-    found = pattern.shape.fullmatch(words)
+    found = pattern.shape.fullmatch(words) if len(words) <= _LONGEST_PHRASE else None
     if found is None:
         return None
     gaps = [_gap(gap, text) for gap, text in zip(pattern.gaps, found.groups(), strict=True)]
@@ -246,7 +254,7 @@ def _sentences(words: str) -> list[Piece]:
     """Translate the sentences that are known; the others stay German."""
     found, start = list[Piece](), 0
     while start < len(words):
-        ends = [*_ends(words, start)]
+        ends = [*islice(_ends(words, start), _MOST_SENTENCES)]
         known = ((end, _phrase(words[start:end])) for end in ends)
         # The nearest end first: a gap must not swallow the sentences after it.
         end, told = next(((end, told) for end, told in known if told), (ends[0], None))

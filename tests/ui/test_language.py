@@ -280,6 +280,15 @@ def test_what_has_no_english_is_marked_within_a_sentence_that_has(spoken_english
     assert lines(foreign("Fragen\nSeite 5")).count("Fragen") == 1
 
 
+@pytest.mark.parametrize("quoted", ["Ab. " * 400, "3 von 4 in " * 150, "a“, „" * 320, "x" * 1500])
+def test_what_a_long_question_brings_along_is_left_german(spoken_english, quoted):
+    """Looking for phrases in it would take minutes; the text is whole, and marked."""
+    said = f"Nicht belegt ist: „{quoted}“. Das steht in 3 von 4 Unterlagen."
+
+    assert [(piece.text, piece.kind) for piece in pieces(said)] == [(said, "left")]
+    assert 'lang="de"' in tag("p", said)
+
+
 def test_in_german_nothing_is_marked():
     """The page as a whole is German then."""
     assert tag("p", foreign("Fragen"), "Seite 5") == "<p>FragenSeite 5</p>"
