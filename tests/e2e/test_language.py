@@ -77,12 +77,13 @@ def test_a_reader_goes_over_to_english_and_back(page, address):  # noqa: F811
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("link", name="English").press("Enter")
     assert sentences(page) == german
-    page.get_by_label("Ihre Frage").fill("Und wann?")
+    draft = "Und wann war das genau? " * 100
+    page.get_by_label("Ihre Frage").fill(draft)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="English").press("Enter")
     page.wait_for_selector("html[lang=en] button.ask")
     assert page.url == f"{address}/?werkstatt=3"
-    playwright.expect(page.get_by_label("Your question")).to_have_value("Und wann?")
+    playwright.expect(page.get_by_label("Your question")).to_have_value(draft)
     assert_english(page)
 
     ask(page, "Your question", "Wo fand die Werkstatt statt?")
@@ -112,6 +113,10 @@ def test_the_workshops_are_told_in_english(english, address):  # noqa: F811
     english.goto(f"{address}/werkstaetten")
     english.wait_for_selector("#workshops table")
     english.locator("#workshops table button").first.press("Enter")
+    english.get_by_role("button", name="Show page").first.wait_for()
+    english.get_by_role("link", name="Deutsch").press("Enter")
+    english.get_by_role("button", name="Seite zeigen").first.wait_for()
+    english.get_by_role("link", name="English").press("Enter")
     english.get_by_role("button", name="Show page").first.wait_for()
     assert_english(english)
     assert_fit(english)

@@ -23,7 +23,7 @@ HOUSE_S = 600
 THERE, BACK = "/anmelden/haus", "/anmelden/haus/zurueck"
 
 # A place of ours: one slash, and nothing in which a browser could see another host.
-_ONWARD = re.compile(r"/(?:[A-Za-z0-9._~%=&?,;:+-][A-Za-z0-9._~%=&?,;:+/-]{0,1000})?")
+_ONWARD = re.compile(r"/(?:[A-Za-z0-9._~%=&?,;:+-][A-Za-z0-9._~%=&?,;:+/#-]{0,1000})?")
 
 
 def onward(wanted: str | None) -> str:

@@ -71,10 +71,8 @@
     const button = document.createElement("button");
     button.textContent = inOurWords("Seite neu laden");
     button.addEventListener("click", () => {
-      // A question that was being typed goes back into its box.
-      const to = new URL(location.href);
-      if (box && box.value) to.searchParams.set("frage", box.value);
-      location.assign(to);
+      sozialraumDraft.keep();
+      location.reload();
     });
     line.append(" ", button);
   }

@@ -6,7 +6,29 @@
 Object.defineProperty(navigator, "language", { get: () => document.documentElement.lang });
 Object.defineProperty(navigator, "languages", { get: () => [document.documentElement.lang] });
 
-// Changing the language leads back here, with what the search is limited to and what is typed.
+// What is typed outlives loading the page anew; it stays in this tab, and addresses stay short.
+window.sozialraumDraft = (() => {
+  const KEY = "sozialraum-entwurf";
+  const box = () => document.querySelector("#question textarea");
+  const keep = () => box() && box().value && sessionStorage.setItem(KEY, box().value);
+
+  function restore() {
+    const kept = sessionStorage.getItem(KEY);
+    if (kept === null) return;
+    if (!box()) {
+      requestAnimationFrame(restore);
+      return;
+    }
+    sessionStorage.removeItem(KEY);
+    box().value = kept;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("DOMContentLoaded", () => location.pathname === "/" && restore());
+  return { keep };
+})();
+
+// Changing the language leads back here, with what the search is limited to.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.language");
   if (!link) return;
@@ -15,10 +37,8 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     return;
   }
-  const here = new URL(location.href);
-  const box = document.querySelector("#question textarea");
-  if (box && box.value) here.searchParams.set("frage", box.value);
-  const back = encodeURIComponent(here.pathname + here.search + here.hash);
+  sozialraumDraft.keep();
+  const back = encodeURIComponent(location.pathname + location.search + location.hash);
   link.href = `${link.pathname}?zurueck=${back}`;
 });
 

@@ -268,7 +268,9 @@ def test_one_is_led_to_no_foreign_place(browser, address):
     assert enter(browser, "Rita", onward=address).headers["location"] == "/"
 
 
-@pytest.mark.parametrize("address", ["/", "/qualitaet", "/?a=b%20c&d=e", "/original/a%2Fb/c"])
+@pytest.mark.parametrize(
+    "address", ["/", "/qualitaet", "/?a=b%20c&d=e", "/original/a%2Fb/c", "/werkstaetten#zelle-3"]
+)
 def test_one_is_led_back_to_where_one_was(address):
     """With its query."""
     assert onward(address) == address
