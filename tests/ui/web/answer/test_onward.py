@@ -6,6 +6,7 @@ from assistant.types import Nearby, Refusal
 from tests.ui.answers import VERSION, make_answer
 from tests.ui.pages import assert_safe
 from tests.ui.payloads import PAYLOADS
+from tests.ui.test_markup import seen
 from ui.web.answer import onward
 from ui.web.answer.render import Exchange, conversation
 
@@ -111,4 +112,6 @@ def test_payloads_are_text(payload):
     """Headings, titles, quotes and pages are text."""
     fields = {"title": payload, "section": (payload,), "page_label": payload, "quote": payload}
     near = tuple(make_nearby(why, **fields) for why in ("nearest", "after", "contact"))
-    rendered(make_answer(payload, nearby=near, query=payload))
+    page = rendered(make_answer(payload, nearby=near, query=payload))
+
+    assert page.text.count(seen(payload).split("\n")[0]) >= 3
